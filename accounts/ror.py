@@ -1,0 +1,71 @@
+"""ROR ids of institutions: reading, checking and writing them (domain.md G.2).
+
+A ROR id is ``0``, six characters of Crockford's base 32, and two check digits. It is stored
+in its canonical form, the address ``https://ror.org/05dxps055``.
+"""
+
+import re
+
+ADDRESS = "https://ror.org/"
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_TYPED = re.compile(r"(?:(?:https?://)?(?:www\.)?ror\.org/)?([^/]+?)/?", re.IGNORECASE)
+_BARE = re.compile(r"0[0-9a-hjkmnp-tv-z]{6}[0-9]{2}")
+
+
+class NotAnRor(ValueError):
+    """The text is no ROR id. The message is a sentence for the person who typed it."""
+
+
+def check_digits(six_characters: str) -> str:
+    """Return the two check digits for the six characters after the leading zero.
+
+    ``98 - (n * 100 mod 97)`` where n is the characters' value in Crockford's base 32.
+    """
+    value = 0
+    for character in six_characters:
+        value = value * 32 + _ALPHABET.index(character)
+    return f"{98 - value * 100 % 97:02d}"
+
+
+def bare(ror: str) -> str:
+    """Return the id without its address: ``05dxps055``. Empty stays empty."""
+    return ror.removeprefix(ADDRESS)
+
+
+def normalise(typed: str) -> str:
+    """Return the canonical address of what somebody typed or pasted.
+
+    Accepts the address or the bare id. An empty text gives an empty text.
+
+    Raises:
+        NotAnRor: the form or the check digits are wrong; the message says which.
+    """
+    text = typed.strip()
+    if not text:
+        return ""
+    found = _TYPED.fullmatch(text)
+    identifier = found.group(1).strip().lower() if found else ""
+    if not _BARE.fullmatch(identifier):
+        raise NotAnRor(
+            f"ROR id is “{_shortened(text)}”; it must be nine characters that begin with 0, "
+            "such as 05dxps055. Copy it from ror.org, or leave the field empty."
+        )
+    if identifier[7:] != check_digits(identifier[1:7]):
+        raise NotAnRor(
+            f"ROR id {identifier} has a typing slip: its last two digits do not fit the characters "
+            "before them. Compare it with ror.org, or leave the field empty."
+        )
+    return ADDRESS + identifier
+
+
+def is_canonical(ror: str) -> bool:
+    """Say whether the text is a valid id in the form in which it is stored."""
+    try:
+        return ror != "" and normalise(ror) == ror
+    except NotAnRor:
+        return False
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,72 @@
+"""The checksum of ROR ids and the forms in which people type them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts import ror
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+# The guest editors' institutions (domain.md K) and one more.
+VALID = ["05dxps055", "00te3t702", "030bhh786", "05apxxy63", "018906e22", "035b05819", "02qp3tb03"]
+
+six_characters = st.text(alphabet=ALPHABET, min_size=6, max_size=6)
+
+
+@pytest.mark.parametrize("bare", VALID)
+def test_a_valid_id_becomes_its_canonical_address(bare: str) -> None:
+    assert ror.normalise(bare) == f"https://ror.org/{bare}"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["05DXPS055", " 05dxps055 ", "ror.org/05dxps055", "http://ror.org/05dxps055/"],
+)
+def test_every_usual_way_of_typing_gives_the_same_address(typed: str) -> None:
+    assert ror.normalise(typed) == "https://ror.org/05dxps055"
+
+
+def test_an_empty_text_stays_empty() -> None:
+    assert ror.normalise("  ") == ""
+
+
+def test_wrong_check_digits_are_named_with_the_found_value() -> None:
+    with pytest.raises(ror.NotAnRor) as caught:
+        ror.normalise("05dxps056")
+    assert str(caught.value) == (
+        "ROR id 05dxps056 has a typing slip: its last two digits do not fit the characters "
+        "before them. Compare it with ror.org, or leave the field empty."
+    )
+
+
+@pytest.mark.parametrize("typed", ["15dxps055", "05dxps05", "05dxpi055", "grid.5801.c", "x" * 60])
+def test_another_form_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(ror.NotAnRor) as caught:
+        ror.normalise(typed)
+    assert str(caught.value) == (
+        f"ROR id is “{typed}”; it must be nine characters that begin with 0, "
+        "such as 05dxps055. Copy it from ror.org, or leave the field empty."
+    )
+
+
+@given(six_characters)
+def test_the_computed_check_digits_are_accepted(six: str) -> None:
+    assert ror.bare(ror.normalise(f"0{six}{ror.check_digits(six)}"))[1:7] == six
+
+
+@given(six_characters, st.integers(0, 5), st.integers(1, 31))
+def test_a_change_of_one_character_is_always_found(six: str, place: int, shift: int) -> None:
+    changed = ALPHABET[(ALPHABET.index(six[place]) + shift) % 32]
+    spoiled = six[:place] + changed + six[place + 1 :]
+    with pytest.raises(ror.NotAnRor):
+        ror.normalise(f"0{spoiled}{ror.check_digits(six)}")
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_either_an_address_or_a_sentence(text: str) -> None:
+    try:
+        result = ror.normalise(text)
+    except ror.NotAnRor as refused:
+        assert str(refused).startswith("ROR id ")
+    else:
+        assert result == "" or ror.is_canonical(result)
