@@ -1,0 +1,181 @@
+"""Reviewers: their profile and publications, assignments, reviews."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from reviews.states import HOLDING, LABELS, AssignmentState
+from submissions.models import Manuscript, Version
+from tmi_special_issue.identifiers import PublicIdField
+from tmi_special_issue.models import Topic
+
+
+class ReviewerProfile(models.Model):
+    """What is known of a person as a reviewer: expertise and limits."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="reviewer_profile"
+    )
+    topics = models.ManyToManyField(Topic, blank=True, related_name="+")
+    expertise = models.TextField(blank=True, help_text="In the person's own words.")
+    is_senior = models.BooleanField(default=False)
+    load_limit = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Open reviews at one time; else the issue's limit."
+    )
+    paused_from = models.DateField(null=True, blank=True)
+    paused_until = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Publication(models.Model):
+    """A reviewer's own publication: the evidence of expertise and of co-authorship."""
+
+    profile = models.ForeignKey(ReviewerProfile, models.CASCADE, related_name="publications")
+    title = models.CharField(max_length=500)
+    abstract = models.TextField(blank=True)
+    year = models.PositiveSmallIntegerField()
+    doi = models.CharField(max_length=220, blank=True)
+    coauthors = models.JSONField(
+        default=list, blank=True, help_text="List of {name, email, orcid}."
+    )
+
+    class Meta:
+        ordering = ["profile", "-year", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReviewerLabel(models.Model):
+    """The number under which an author knows a reviewer: one for all rounds, drawn at random."""
+
+    manuscript = models.ForeignKey(Manuscript, models.CASCADE, related_name="reviewer_labels")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="reviewer_labels"
+    )
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["manuscript", "reviewer"], name="one_label_per_reviewer"
+            ),
+            models.UniqueConstraint(fields=["manuscript", "number"], name="label_used_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reviewer {self.number}"
+
+
+class Assignment(models.Model):
+    """One person and one version, from the shortlist to the returned review."""
+
+    public_id = PublicIdField()
+    version = models.ForeignKey(Version, models.PROTECT, related_name="assignments")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments"
+    )
+    state = models.CharField(
+        max_length=20,
+        choices=[(s.value, LABELS[s]) for s in AssignmentState],
+        default=AssignmentState.SELECTED,
+    )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    invited_at = models.DateTimeField(null=True, blank=True)
+    answer_by = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    link_hash = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="SHA-256 of the secret in the mail."
+    )
+    reasons = models.JSONField(
+        default=list, blank=True, help_text="Why this person was ranked here: list of sentences."
+    )
+    override_reason = models.CharField(
+        max_length=500, blank=True, help_text="Why a warning was set aside at the invitation."
+    )
+    coi_statement = models.TextField(blank=True)
+    decline_reason = models.CharField(max_length=40, blank=True)
+    decline_note = models.TextField(blank=True)
+    ended_reason = models.CharField(max_length=500, blank=True)
+    accepted_terms_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["version", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "reviewer"], name="one_assignment_per_reviewer_and_version"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AssignmentState.RETURNED) | Q(returned_at__isnull=False),
+                name="returned_review_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["reviewer", "state"], name="assignment_by_reviewer"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["agreed", "in_progress"]),
+                name="assignment_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer} on {self.version}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"assignment:{self.public_id}"
+
+    @property
+    def holds_place(self) -> bool:
+        return AssignmentState(self.state) in HOLDING
+
+
+class Review(models.Model):
+    """The score sheet of one assignment. A draft until `submitted_at`, then frozen."""
+
+    public_id = PublicIdField()
+    assignment = models.OneToOneField(Assignment, models.CASCADE, related_name="review")
+    sheet = models.CharField(max_length=40, help_text="Which sheet was answered, by its key.")
+    answers = models.JSONField(default=dict, blank=True)
+    recommendation = models.CharField(max_length=30, blank=True)
+    edit_count = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | ~Q(recommendation=""),
+                name="submitted_review_recommends",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Review of {self.assignment}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"review:{self.public_id}"
+
+
+class ReviewSnapshot(models.Model):
+    """The answers as they stood when a review was submitted or sent back. Never changed."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="snapshots")
+    answers = models.JSONField()
+    reason = models.CharField(max_length=500)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["review", "taken_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.review} at {self.taken_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,82 @@
+"""Where an assignment stands, and which moves are allowed (`domain.md` C)."""
+
+from enum import StrEnum
+
+
+class AssignmentState(StrEnum):
+    """One person, one version of a manuscript. "Overdue" is derived, never stored."""
+
+    SELECTED = "selected"
+    INVITED = "invited"
+    AGREED = "agreed"
+    COI_HOLD = "coi_hold"
+    IN_PROGRESS = "in_progress"
+    RETURNED = "returned"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    RESCINDED = "rescinded"
+    UNASSIGNED = "unassigned"
+    CLOSED = "closed"
+
+
+MOVES: dict[AssignmentState, frozenset[AssignmentState]] = {
+    AssignmentState.SELECTED: frozenset({AssignmentState.INVITED, AssignmentState.UNASSIGNED}),
+    AssignmentState.INVITED: frozenset(
+        {
+            AssignmentState.AGREED,
+            AssignmentState.DECLINED,
+            AssignmentState.EXPIRED,
+            AssignmentState.RESCINDED,
+            AssignmentState.COI_HOLD,
+        }
+    ),
+    AssignmentState.COI_HOLD: frozenset(
+        {AssignmentState.AGREED, AssignmentState.DECLINED, AssignmentState.UNASSIGNED}
+    ),
+    AssignmentState.AGREED: frozenset(
+        {
+            AssignmentState.IN_PROGRESS,
+            AssignmentState.RETURNED,
+            AssignmentState.UNASSIGNED,
+            AssignmentState.CLOSED,
+        }
+    ),
+    AssignmentState.IN_PROGRESS: frozenset(
+        {AssignmentState.RETURNED, AssignmentState.UNASSIGNED, AssignmentState.CLOSED}
+    ),
+    AssignmentState.RETURNED: frozenset({AssignmentState.AGREED, AssignmentState.CLOSED}),
+    # Declined or silent is not for ever: the editor may ask again with fresh dates.
+    AssignmentState.DECLINED: frozenset({AssignmentState.INVITED}),
+    AssignmentState.EXPIRED: frozenset({AssignmentState.INVITED}),
+    AssignmentState.RESCINDED: frozenset({AssignmentState.INVITED}),
+    AssignmentState.UNASSIGNED: frozenset({AssignmentState.INVITED}),
+    AssignmentState.CLOSED: frozenset(),
+}
+
+# States in which the reviewer has work to do.
+WORKING = frozenset({AssignmentState.AGREED, AssignmentState.IN_PROGRESS})
+# States that count towards "agreed" (k in `domain.md` B.2).
+COUNTED = WORKING | {AssignmentState.RETURNED}
+# States that take up one of the places on a manuscript.
+HOLDING = COUNTED | {AssignmentState.INVITED, AssignmentState.COI_HOLD, AssignmentState.SELECTED}
+# States in which the manuscript's files are open to the reviewer.
+READING = COUNTED | {AssignmentState.CLOSED}
+
+LABELS: dict[AssignmentState, str] = {
+    AssignmentState.SELECTED: "Selected",
+    AssignmentState.INVITED: "Invited",
+    AssignmentState.AGREED: "Agreed",
+    AssignmentState.COI_HOLD: "Held: conflict declared",
+    AssignmentState.IN_PROGRESS: "Review begun",
+    AssignmentState.RETURNED: "Returned",
+    AssignmentState.DECLINED: "Declined",
+    AssignmentState.EXPIRED: "No answer",
+    AssignmentState.RESCINDED: "Invitation withdrawn",
+    AssignmentState.UNASSIGNED: "Unassigned",
+    AssignmentState.CLOSED: "Closed",
+}
+
+
+def may_move(origin: AssignmentState, target: AssignmentState) -> bool:
+    """Is this move in the table?"""
+    return target in MOVES[origin]

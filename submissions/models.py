@@ -1,0 +1,265 @@
+"""Manuscripts: the work over its life, its versions, authors and files."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from submissions.states import (
+    AUTHOR_LABELS,
+    FILE_KIND_LABELS,
+    Confirmation,
+    FileKind,
+    RevisionKind,
+    Stage,
+)
+from tmi_special_issue.identifiers import PublicIdField
+from tmi_special_issue.models import MilestoneKind, SpecialIssue, StoredFile, Topic
+
+STAGE_CHOICES = [(stage.value, AUTHOR_LABELS[stage]) for stage in Stage]
+
+
+class Manuscript(models.Model):
+    """The work over its whole life. It owns the number, given at the first submission."""
+
+    public_id = PublicIdField()
+    issue = models.ForeignKey(SpecialIssue, models.PROTECT, related_name="manuscripts")
+    submitter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="submitted_manuscripts"
+    )
+    number = models.CharField(max_length=40, unique=True, null=True, blank=True)
+    stage = models.CharField(max_length=30, choices=STAGE_CHOICES, default=Stage.DRAFT)
+    stage_since = models.DateTimeField()
+    created_at = models.DateTimeField()
+    fault_list = models.TextField(blank=True, help_text="What the office asked to mend.")
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["issue", "stage"], name="manuscript_by_stage")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage=Stage.DRAFT) | Q(number__isnull=False),
+                name="submitted_manuscript_has_number",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"draft {self.public_id}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"manuscript:{self.public_id}"
+
+
+class Version(models.Model):
+    """One submitted package of files and metadata: 0 the original, 1 the revision `.R1`.
+
+    Frozen from `submitted_at` on; before that it is the author's draft.
+    """
+
+    public_id = PublicIdField()
+    manuscript = models.ForeignKey(Manuscript, models.CASCADE, related_name="versions")
+    revision_number = models.PositiveSmallIntegerField(default=0)
+    revision_kind = models.CharField(
+        max_length=20, blank=True, choices=[(k.value, k.value) for k in RevisionKind]
+    )
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="Own due date; else the milestone of the issue counts."
+    )
+    edit_count = models.PositiveIntegerField(
+        default=0, help_text="Grows with every save, so that a stale tab is noticed."
+    )
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    first_submitted_at = models.DateTimeField(null=True, blank=True)
+
+    title = models.CharField(max_length=300, blank=True)
+    abstract = models.TextField(blank=True)
+    index_terms = models.JSONField(default=list, blank=True, help_text="List of strings.")
+    topics = models.ManyToManyField(Topic, blank=True, related_name="+")
+    is_original_research = models.BooleanField(
+        default=False, help_text="The author confirms: no review or position paper."
+    )
+    validation_statement = models.TextField(
+        blank=True, help_text="On which real, large-scale data the method was validated."
+    )
+    cover_letter = models.TextField(blank=True)
+    preprint_url = models.URLField(max_length=300, blank=True)
+    extends_conference_paper = models.BooleanField(default=False)
+    conference_citation = models.CharField(max_length=500, blank=True)
+    conference_doi = models.CharField(max_length=220, blank=True)
+    conference_whats_new = models.TextField(blank=True)
+    concurrent_submissions = models.TextField(blank=True)
+    human_subjects = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[
+            ("none", "No human subjects or animals"),
+            ("approved", "Approved by a board"),
+            ("exempt", "Exempt or waived by a board"),
+        ],
+    )
+    ethics_board = models.CharField(max_length=300, blank=True)
+    ethics_protocol = models.CharField(max_length=120, blank=True)
+    data_availability = models.TextField(blank=True)
+    code_availability = models.TextField(blank=True)
+    ai_use = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[
+            ("none", "No AI-generated content"),
+            ("language", "Language editing only"),
+            ("content", "AI-generated content"),
+        ],
+    )
+    ai_use_details = models.TextField(blank=True)
+    funding = models.TextField(blank=True)
+    competing_interests = models.TextField(blank=True)
+    declares_unpublished = models.BooleanField(default=False)
+    declares_all_agree = models.BooleanField(default=False)
+    declares_charges = models.BooleanField(default=False)
+    response_summary = models.TextField(
+        blank=True, help_text="For a revision: the answer to the reviewers in short."
+    )
+
+    class Meta:
+        ordering = ["manuscript", "revision_number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["manuscript", "revision_number"], name="one_version_per_revision"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The manuscript's number with `.R1` and so on."""
+        number = self.manuscript.number or "draft"
+        return f"{number}.R{self.revision_number}" if self.revision_number else number
+
+    @property
+    def is_draft(self) -> bool:
+        return self.submitted_at is None
+
+
+class Author(models.Model):
+    """One author of one version, in order. Free text: an author needs no account."""
+
+    public_id = PublicIdField()
+    version = models.ForeignKey(Version, models.CASCADE, related_name="authors")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="authorships",
+    )
+    position = models.PositiveSmallIntegerField()
+    given_name = models.CharField(max_length=120, blank=True)
+    family_name = models.CharField(max_length=120)
+    email = models.EmailField()
+    orcid = models.CharField(max_length=19, blank=True)
+    institution = models.CharField(max_length=300)
+    department = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    ror = models.CharField(max_length=9, blank=True)
+    is_corresponding = models.BooleanField(default=False)
+    confirmation = models.CharField(
+        max_length=10,
+        choices=[(c.value, c.value) for c in Confirmation],
+        default=Confirmation.PENDING,
+    )
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "position"], name="author_position_per_version"
+            ),
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=Q(is_corresponding=True),
+                name="one_corresponding_author",
+            ),
+        ]
+        indexes = [models.Index(fields=["email"], name="author_by_email")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class VersionFile(models.Model):
+    """A file of a version with what it is for and what the preflight found."""
+
+    public_id = PublicIdField()
+    version = models.ForeignKey(Version, models.CASCADE, related_name="files")
+    kind = models.CharField(
+        max_length=30, choices=[(k.value, FILE_KIND_LABELS[k]) for k in FileKind]
+    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    thumbnail = models.ForeignKey(
+        StoredFile, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    description = models.CharField(max_length=300, blank=True)
+    page_count = models.PositiveIntegerField(null=True, blank=True)
+    findings = models.JSONField(
+        default=list, blank=True, help_text="Preflight: list of level, code, sentence."
+    )
+    flags = models.JSONField(default=list, blank=True, help_text="For the editors' eyes.")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version", "kind", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=Q(kind=FileKind.MAIN),
+                name="one_main_file_per_version",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.version}"
+
+
+class NamedReviewer(models.Model):
+    """A person whom the authors suggest or oppose as a reviewer, with a reason."""
+
+    public_id = PublicIdField()
+    version = models.ForeignKey(Version, models.CASCADE, related_name="named_reviewers")
+    is_opposed = models.BooleanField(default=False)
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    institution = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["version", "is_opposed", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Extension(models.Model):
+    """More time for one manuscript, granted by a person with a reason."""
+
+    manuscript = models.ForeignKey(Manuscript, models.CASCADE, related_name="extensions")
+    kind = models.CharField(max_length=30, choices=MilestoneKind)
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="granted_extensions"
+    )
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["manuscript", "until"]
+
+    def __str__(self) -> str:
+        return f"{self.manuscript}: {self.kind} until {self.until:%Y-%m-%d}"

@@ -1,0 +1,23 @@
+"""All addresses. One door a role: no page serves two (`architecture.md` 2)."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from tmi_special_issue import views
+
+urlpatterns = [
+    path("", include("submissions.public_urls")),
+    path("submissions/", include("submissions.urls")),
+    path("reviews/", include("reviews.urls")),
+    path("desk/", include("editors.urls")),
+    path("account/", include("accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("api/v1/", include("submissions.api_urls")),
+    path("health/", views.health, name="health"),
+]
+
+if settings.REHEARSAL:
+    urlpatterns.append(path("rehearsal/", include("tmi_special_issue.rehearsal_urls")))
+
+if settings.DEBUG or settings.REHEARSAL:
+    urlpatterns.append(path("", include("tmi_special_issue.styleguide")))

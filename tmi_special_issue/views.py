@@ -1,0 +1,72 @@
+"""Pages of the ground: health and the last resorts."""
+
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tmi_special_issue import clock
+from tmi_special_issue.models import Heartbeat
+
+log = structlog.get_logger(__name__)
+
+TICK_LATE_AFTER = timedelta(minutes=5)
+
+
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether the site can serve (200) or not (503); a late schedule is told, not fatal."""
+    checks = {
+        "database": _database_answers(),
+        "files": _files_answer(),
+        "schedule": _schedule_is_alive(),
+    }
+    can_serve = checks["database"] and checks["files"]
+    state = "ok" if all(checks.values()) else "degraded" if can_serve else "down"
+    return JsonResponse({"state": state, "checks": checks}, status=200 if can_serve else 503)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its secret: almost always a page left open while the session ended."""
+    log.info("csrf_refused", reason=reason)
+    return render(request, "csrf.html", status=403)
+
+
+def unavailable(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    """The database does not answer: say so, and when to come back."""
+    log.error("database_unavailable", error=str(error)[:200])
+    response = HttpResponse(status=503, headers={"Retry-After": "30"})
+    response.content = render(request, "503.html").content
+    return response
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return True
+    except DatabaseError:
+        return False
+
+
+def _files_answer() -> bool:
+    try:
+        storages["private"].exists("health")
+        return True
+    except Exception:  # every storage raises its own kind
+        return False
+
+
+def _schedule_is_alive() -> bool:
+    try:
+        beat = Heartbeat.objects.filter(name="tick").first()
+    except DatabaseError:
+        return False
+    if beat is None:
+        return settings.REHEARSAL or settings.DEBUG
+    return clock.real_now() - beat.beat_at < TICK_LATE_AFTER
