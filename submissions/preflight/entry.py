@@ -1,0 +1,95 @@
+"""What the rest of the product calls. Each call costs one confined process and never raises
+because of what is in the file, `clean_copy` apart, which says so."""
+
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+from submissions.preflight import kinds
+from submissions.preflight.facts import Facts
+from submissions.preflight.sandbox import run_confined
+
+INSPECTION_SECONDS = 10.0
+CLEANING_SECONDS = 20.0
+THUMBNAIL_SECONDS = 5.0
+THUMBNAIL_WIDTH = 440
+_PNG_MARK = b"\x89PNG\r\n\x1a\n"
+
+
+class CleaningFailed(Exception):
+    """No safe copy could be made of this file. The text is a sentence for the author."""
+
+
+def inspect(path: str | Path) -> Facts:
+    """The facts of the file at `path`, within 10 seconds of wall time.
+
+    A file that kills, exhausts or outlasts the inspector gives facts with `trouble` set.
+    """
+    path = Path(path).resolve()
+    outcome = run_confined(
+        "submissions.preflight.inspector", str(path), wall_seconds=INSPECTION_SECONDS
+    )
+    if not outcome.too_slow:
+        try:
+            return Facts.from_json(json.loads(outcome.answer))
+        except (ValueError, TypeError, AttributeError):
+            pass
+    return _facts_from_outside(path, "too_slow" if outcome.too_slow else "crashed")
+
+
+def inspect_content(content: bytes) -> Facts:
+    """`inspect` for content that is in memory and not yet in a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"
+        path.write_bytes(content)
+        return inspect(path)
+
+
+def clean_copy(content: bytes) -> bytes:
+    """The copy of a PDF that others are served: same pages, no names, nothing active.
+
+    Deterministic: equal content gives equal bytes. Raises CleaningFailed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "source.pdf", Path(folder) / "clean.pdf"
+        source.write_bytes(content)
+        outcome = run_confined(
+            "submissions.preflight.cleaner", str(source), str(target), wall_seconds=CLEANING_SECONDS
+        )
+        if outcome.exit_status == 0 and not outcome.too_slow and target.exists():
+            return target.read_bytes()
+    raise CleaningFailed(
+        "A copy of this PDF without names and active parts could not be made. Please export the "
+        "PDF again from your editor and upload the new file."
+    )
+
+
+def thumbnail(path: str | Path, width: int = THUMBNAIL_WIDTH) -> bytes | None:
+    """Page 1 as PNG, `width` pixels wide; None when it cannot be drawn."""
+    outcome = run_confined(
+        "submissions.preflight.thumbnailer",
+        str(Path(path).resolve()),
+        str(width),
+        wall_seconds=THUMBNAIL_SECONDS,
+    )
+    if outcome.exit_status != 0 or not outcome.answer.startswith(_PNG_MARK):
+        return None
+    return outcome.answer
+
+
+def _facts_from_outside(path: Path, trouble: str) -> Facts:
+    """What can be known without parsing: size, hash and first bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        start = file.read(kinds.HEADER_WINDOW_BYTES)
+        digest.update(start)
+        while chunk := file.read(1024 * 1024):
+            digest.update(chunk)
+    return Facts(
+        sha256=digest.hexdigest(),
+        byte_count=path.stat().st_size,
+        kind=kinds.kind_of(start),
+        header_offset=kinds.header_offset(start),
+        trouble=trouble,
+    )

@@ -1,0 +1,107 @@
+"""What the inspector found in one file: plain values that travel as JSON."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedFile:
+    """A file carried inside the PDF. `looks_like` is judged by its first bytes, not its name."""
+
+    name: str
+    looks_like: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A place in the file that names a person or an institution, and what it says."""
+
+    place: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenText:
+    """Text on a page that a reader of the printed page cannot see."""
+
+    page: int
+    reason: str
+    words: int
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectedPhrase:
+    """Words that speak to a machine that reads the paper rather than to a person."""
+
+    page: int
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known of one uploaded file.
+
+    `trouble` is empty when the inspection came to its end; otherwise `too_slow`, `too_heavy`
+    (memory), `too_complex` or `crashed`, and the other values say only what was known by then.
+    Counts of pages are None when that reader could not open the file.
+    """
+
+    sha256: str = ""
+    byte_count: int = 0
+    kind: str = "unknown"
+    header_offset: int | None = None
+    trouble: str = ""
+    opens: bool = False
+    encrypted: bool = False
+    needs_password: bool = False
+    repaired: bool = False
+    archive_appended: bool = False
+    pages: int | None = None
+    pages_by_poppler: int | None = None
+    inflated_bytes: int = 0
+    inflates_too_far: bool = False
+    active_content: tuple[str, ...] = ()
+    embedded_files: tuple[EmbeddedFile, ...] = ()
+    remote_links: tuple[str, ...] = ()
+    has_form: bool = False
+    has_signature: bool = False
+    fonts_not_embedded: tuple[str, ...] = ()
+    paper_sizes: tuple[str, ...] = ()
+    author_traces: tuple[Trace, ...] = ()
+    annotation_authors: tuple[str, ...] = ()
+    text_characters: int = 0
+    word_count: int = 0
+    first_page_text: str = ""
+    title_guess: str = ""
+    abstract_guess: str = ""
+    columns: int | None = None
+    has_line_numbers: bool = False
+    hidden_text: tuple[HiddenText, ...] = ()
+    looked_for_hidden_text: bool = False
+    directed_phrases: tuple[DirectedPhrase, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """These facts as values that `json.dumps` takes."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """The facts that `as_json` gave, whole again; unknown keys are left out."""
+        parts: dict[str, type] = {
+            "embedded_files": EmbeddedFile,
+            "author_traces": Trace,
+            "hidden_text": HiddenText,
+            "directed_phrases": DirectedPhrase,
+        }
+        known = {f.name for f in fields(cls)}
+        whole: dict[str, Any] = {}
+        for name, value in values.items():
+            if name not in known:
+                continue
+            if name in parts:
+                value = tuple(parts[name](**item) for item in value)
+            elif isinstance(value, list):
+                value = tuple(value)
+            whole[name] = value
+        return cls(**whole)

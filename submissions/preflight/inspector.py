@@ -1,0 +1,165 @@
+"""The inspector: `python -m submissions.preflight.inspector FILE` prints one JSON object.
+
+It confines itself first and opens the file after. It always prints an answer when it still can;
+when it cannot (killed, out of time), the parent makes the answer.
+"""
+
+import dataclasses
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from submissions.preflight import kinds
+from submissions.preflight.facts import DirectedPhrase, Facts, HiddenText
+from submissions.preflight.sandbox import confine, run_reader
+
+PAGE_CAP = 100
+FLATE_STREAM_BYTES = 220 * 1024 * 1024
+PAGE_ONE_CHARACTERS = 20_000
+VISIBILITY_SECONDS = 6.0
+
+
+def inspect_file(path: Path) -> Facts:
+    """All facts of the file. May raise on a hostile file; `main` turns that into an answer."""
+    content = path.read_bytes()
+    facts = Facts(
+        sha256=hashlib.sha256(content).hexdigest(),
+        byte_count=len(content),
+        kind=kinds.kind_of(content),
+        header_offset=kinds.header_offset(content),
+    )
+    if facts.header_offset != 0:
+        return facts
+    facts = dataclasses.replace(facts, archive_appended=kinds.has_archive_appended(content))
+    del content
+    return _read_structure(path, facts)
+
+
+def _read_structure(path: Path, facts: Facts) -> Facts:
+    import pikepdf
+
+    from submissions.preflight import inflate, object_walk
+
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=FLATE_STREAM_BYTES,
+        png_max_memory=FLATE_STREAM_BYTES,
+        run_length_max_memory=FLATE_STREAM_BYTES,
+        dct_max_memory=FLATE_STREAM_BYTES,
+    )
+    try:
+        pdf = pikepdf.open(path, suppress_warnings=True)
+    except pikepdf.PasswordError:
+        return dataclasses.replace(facts, encrypted=True, needs_password=True)
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, RecursionError):
+        return facts
+    with pdf:
+        try:
+            pages = len(pdf.pages)
+        except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
+            return facts
+        facts = dataclasses.replace(
+            facts, opens=True, encrypted=pdf.is_encrypted or "/Encrypt" in pdf.trailer, pages=pages
+        )
+        if facts.encrypted or not 1 <= pages <= PAGE_CAP:
+            return facts
+        try:
+            facts = dataclasses.replace(facts, inflated_bytes=inflate.inflated_bytes(pdf))
+            walked = object_walk.walk(pdf)
+        except inflate.InflatesTooFar:
+            return dataclasses.replace(facts, inflates_too_far=True)
+        except object_walk.TooComplex:
+            return dataclasses.replace(facts, trouble="too_complex")
+        facts = dataclasses.replace(
+            facts,
+            active_content=tuple(sorted(walked.active)),
+            embedded_files=tuple(walked.embedded[:50]),
+            remote_links=tuple(sorted(walked.remote))[:20],
+            has_form=walked.has_form,
+            has_signature=walked.has_signature,
+            author_traces=tuple(dict.fromkeys(walked.traces))[:20],
+            annotation_authors=tuple(sorted(walked.annotation_authors))[:20],
+            fonts_not_embedded=tuple(object_walk.fonts_not_embedded(pdf))[:40],
+            paper_sizes=tuple(object_walk.paper_sizes(pdf))[:5],
+            repaired=bool(pdf.get_warnings()),
+        )
+    return _read_words(path, facts)
+
+
+def _read_words(path: Path, facts: Facts) -> Facts:
+    from submissions.preflight import poppler, reading
+
+    counted = poppler.page_count(path)
+    facts = dataclasses.replace(facts, pages_by_poppler=counted)
+    if counted != facts.pages:
+        return facts
+    texts = poppler.page_texts(path, last_page=PAGE_CAP)
+    first = texts[0] if texts else ""
+    sample = poppler.page_texts(path, layout=True, last_page=2)
+    facts = dataclasses.replace(
+        facts,
+        text_characters=sum(1 for text in texts[:3] for c in text if not c.isspace()),
+        word_count=sum(len(text.split()) for text in texts),
+        first_page_text=first[:PAGE_ONE_CHARACTERS],
+        abstract_guess=reading.abstract_guess(first),
+        has_line_numbers=any(reading.has_line_numbers(page) for page in sample),
+    )
+    facts, hidden = _look_at_pages(path, facts)
+    phrases = {*reading.directed_phrases(texts)}
+    for page, text in hidden:
+        phrases |= {
+            DirectedPhrase(page, found.excerpt) for found in reading.directed_phrases([text])
+        }
+    ordered = sorted(phrases, key=lambda phrase: (phrase.page, phrase.excerpt))
+    return dataclasses.replace(facts, directed_phrases=tuple(ordered[:20]))
+
+
+def _look_at_pages(path: Path, facts: Facts) -> tuple[Facts, list[tuple[int, str]]]:
+    """Draw the pages in a process of their own: a picture that breaks it breaks only it."""
+    answer = run_reader(
+        [sys.executable, "-m", "submissions.preflight.visible_text", str(path)],
+        wall_seconds=VISIBILITY_SECONDS,
+    )
+    if not answer:
+        return facts, []
+    seen: dict[str, Any] = json.loads(answer)
+    facts = dataclasses.replace(
+        facts,
+        looked_for_hidden_text=True,
+        title_guess=seen["title"],
+        columns=seen["columns"],
+        hidden_text=tuple(HiddenText(**found) for found in seen["hidden"]),
+    )
+    return facts, [(page, text) for page, text in seen["hidden_words"]]
+
+
+def main(arguments: list[str]) -> int:
+    """Inspect the one named file; the exit status is 0 whenever an answer was printed."""
+    confine()
+    path = Path(arguments[0])
+    try:
+        facts = inspect_file(path)
+    except MemoryError:
+        facts = _cut_short(path, "too_heavy")
+    except Exception as error:  # whatever a hostile file makes a reader raise is an answer
+        memory = "bad_alloc" in str(error) or "memory" in str(error).lower()
+        sys.stderr.write(f"{type(error).__name__}: {error}"[:2000])
+        facts = _cut_short(path, "too_heavy" if memory else "crashed")
+    sys.stdout.write(json.dumps(facts.as_json(), ensure_ascii=True))
+    return 0
+
+
+def _cut_short(path: Path, trouble: str) -> Facts:
+    content = path.read_bytes()
+    return Facts(
+        sha256=hashlib.sha256(content).hexdigest(),
+        byte_count=len(content),
+        kind=kinds.kind_of(content),
+        header_offset=kinds.header_offset(content),
+        trouble=trouble,
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
