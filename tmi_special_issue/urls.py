@@ -6,8 +6,7 @@ from django.urls import include, path
 from tmi_special_issue import views
 
 urlpatterns = [
-    path("", include("submissions.public_urls")),
-    path("submissions/", include("submissions.urls")),
+    path("", include("submissions.urls")),
     path("reviews/", include("reviews.urls")),
     path("desk/", include("editors.urls")),
     path("account/", include("accounts.urls")),
