@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from tmi_special_issue import views
 
+handler500 = "tmi_special_issue.views.server_error"
+
 urlpatterns = [
     path("", include("submissions.urls")),
     path("reviews/", include("reviews.urls")),

@@ -1,16 +1,19 @@
 """Pages of the ground: health and the last resorts."""
 
+import sys
 from datetime import timedelta
 
 import structlog
 from django.conf import settings
 from django.core.files.storage import storages
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
 from django.views.decorators.http import require_safe
 
 from tmi_special_issue import clock
+from tmi_special_issue.identifiers import new_public_id
 from tmi_special_issue.models import Heartbeat
 
 log = structlog.get_logger(__name__)
@@ -37,12 +40,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "csrf.html", status=403)
 
 
-def unavailable(request: HttpRequest, error: DatabaseError) -> HttpResponse:
-    """The database does not answer: say so, and when to come back."""
-    log.error("database_unavailable", error=str(error)[:200])
-    response = HttpResponse(status=503, headers={"Retry-After": "30"})
-    response.content = render(request, "503.html").content
-    return response
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The last resort: an incident number, or 503 while the database does not answer.
+
+    The templates are rendered without the request, so that nothing here asks the database again.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        log.error("database_unavailable", error=str(error)[:200])
+        body = loader.get_template("503.html").render()
+        return HttpResponse(body, status=503, headers={"Retry-After": "30"})
+    incident = str(structlog.contextvars.get_contextvars().get("request_id") or new_public_id())
+    log.error("server_error", incident=incident)
+    return HttpResponse(loader.get_template("500.html").render({"incident": incident}), status=500)
 
 
 def _database_answers() -> bool:
@@ -68,5 +78,5 @@ def _schedule_is_alive() -> bool:
     except DatabaseError:
         return False
     if beat is None:
-        return settings.REHEARSAL or settings.DEBUG
+        return bool(settings.REHEARSAL or settings.DEBUG)
     return clock.real_now() - beat.beat_at < TICK_LATE_AFTER
