@@ -1,0 +1,172 @@
+"""A person reduced to the facts on which conflict rules look (`domain.md` F).
+
+Reviewers have accounts, authors are free text on a version; both become `PersonFacts`, so that
+the rules see one shape. Values are normalised on the way in: addresses and domains in lower case,
+ROR ids and ORCID iDs bare (no resolver), empty string for "not known".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import prefetch_related_objects
+
+from accounts.models import User
+
+# Mail providers open to everybody: a shared domain says nothing about a shared employer.
+PUBLIC_MAIL_DOMAINS = frozenset(
+    {
+        "126.com",
+        "139.com",
+        "163.com",
+        "aliyun.com",
+        "aol.com",
+        "duck.com",
+        "fastmail.com",
+        "foxmail.com",
+        "free.fr",
+        "gmail.com",
+        "gmx.com",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hotmail.co.uk",
+        "hotmail.com",
+        "hotmail.fr",
+        "icloud.com",
+        "laposte.net",
+        "libero.it",
+        "live.com",
+        "mac.com",
+        "mail.com",
+        "mail.ru",
+        "me.com",
+        "msn.com",
+        "naver.com",
+        "orange.fr",
+        "outlook.com",
+        "pm.me",
+        "posteo.de",
+        "proton.me",
+        "protonmail.com",
+        "qq.com",
+        "rediffmail.com",
+        "sina.com",
+        "sohu.com",
+        "t-online.de",
+        "tutanota.com",
+        "vip.163.com",
+        "vip.qq.com",
+        "web.de",
+        "yahoo.co.in",
+        "yahoo.co.jp",
+        "yahoo.co.uk",
+        "yahoo.com",
+        "yahoo.de",
+        "yahoo.fr",
+        "yandex.com",
+        "yandex.ru",
+        "yeah.net",
+        "zoho.com",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """One affiliation. No `ended_on` means that it lasts; no `started_on`, since ever."""
+
+    institution: str
+    ror: str = ""
+    mail_domain: str = ""
+    started_on: date | None = None
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoauthorFacts:
+    """Somebody with whom a person published, and in which year."""
+
+    name: str = ""
+    email: str = ""
+    orcid: str = ""
+    year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What the rules know of one person.
+
+    `key` identifies the person among those compared: the account's public id, or for an author
+    without an account any string that cannot be one, such as "author:<public_id>".
+    """
+
+    key: str
+    name: str
+    emails: frozenset[str] = frozenset()
+    orcid: str = ""
+    affiliations: tuple[Employment, ...] = ()
+    coauthors: tuple[CoauthorFacts, ...] = ()
+    is_verified: bool = True
+
+
+def mail_domain_of(address: str) -> str:
+    """The domain of an address in lower case, or "" when the provider is open to everybody."""
+    domain = address.rpartition("@")[2].strip().strip(".").lower()
+    return "" if is_public_domain(domain) else domain
+
+
+def is_public_domain(domain: str) -> bool:
+    """Does this domain belong to a mail provider that anybody may use?"""
+    return domain.strip().strip(".").lower() in PUBLIC_MAIL_DOMAINS
+
+
+def employment(
+    institution: str,
+    *,
+    ror: str = "",
+    mail_domain: str = "",
+    started_on: date | None = None,
+    ended_on: date | None = None,
+) -> Employment:
+    """An `Employment` with ROR id and mail domain in their bare, comparable form."""
+    domain = mail_domain.strip().strip(".").lower().removeprefix("@")
+    return Employment(
+        institution=institution.strip(),
+        ror=ror.strip().rstrip("/").rpartition("/")[2].lower(),
+        mail_domain="" if is_public_domain(domain) else domain,
+        started_on=started_on,
+        ended_on=ended_on,
+    )
+
+
+def facts_of(users: Iterable[User]) -> dict[str, PersonFacts]:
+    """The facts of accounts by public id, in one query however many there are.
+
+    Publications are not known here (they belong to the reviewers' package, which adds them);
+    the co-author list is therefore empty.
+    """
+    people = list(users)
+    prefetch_related_objects(people, "affiliations")
+    return {user.public_id: _facts(user) for user in people}
+
+
+def _facts(user: User) -> PersonFacts:
+    address = user.email.strip().lower()
+    return PersonFacts(
+        key=user.public_id,
+        name=user.full_name or address,
+        emails=frozenset({address}) if address else frozenset(),
+        orcid=user.orcid.strip().upper(),
+        affiliations=tuple(
+            employment(
+                row.institution,
+                ror=row.ror,
+                mail_domain=row.mail_domain,
+                started_on=row.started_on,
+                ended_on=row.ended_on,
+            )
+            for row in user.affiliations.all()
+        ),
+        is_verified=user.orcid_verified,
+    )
