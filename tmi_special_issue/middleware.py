@@ -47,7 +47,7 @@ class RefusalMiddleware:
 
 def wants_json(request: HttpRequest) -> bool:
     """Is the caller a script of ours or a program rather than a person's browser?"""
-    return request.headers.get("X-Requested-With") == "fetch" or request.headers.get(
+    return request.headers.get("X-Requested-With") in {"autosave", "fetch"} or request.headers.get(
         "Accept", ""
     ).startswith(("application/json", "application/problem+json"))
 
