@@ -81,8 +81,7 @@ def dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
             waiting.extend(
                 child
                 for child in children
-                if isinstance(child, (pikepdf.Dictionary, pikepdf.Array))
-                and not child.is_indirect
+                if isinstance(child, (pikepdf.Dictionary, pikepdf.Array)) and not child.is_indirect
             )
 
 
@@ -217,8 +216,11 @@ def fonts_not_embedded(pdf: pikepdf.Pdf) -> list[str]:
             continue
         for font in _values(resources.get("/Font")):
             if isinstance(font, pikepdf.Dictionary) and not _is_embedded(font):
-                missing.add(_name(font.get("/BaseFont"))[1:].partition("+")[2]
-                            or _name(font.get("/BaseFont"))[1:] or "without a name")
+                missing.add(
+                    _name(font.get("/BaseFont"))[1:].partition("+")[2]
+                    or _name(font.get("/BaseFont"))[1:]
+                    or "without a name"
+                )
         for place in ("/XObject", "/Pattern"):
             for thing in _values(resources.get(place)):
                 if isinstance(thing, pikepdf.Stream) and thing.objgen not in seen:

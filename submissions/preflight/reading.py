@@ -28,9 +28,11 @@ _DIRECTED = re.compile(
     r"|as\s+an?\s+(?:ai|large\s+language\s+model|language\s+model)\s*,\s+you\b"
     r")"
 )
-_ABSTRACT = re.compile(r"(?is)\babstract\b\s*[-—–:.]*\s*(.+?)(?=\n\s*(?:index\s+terms|key\s?words)\b"
-                       r"|\b(?:index\s+terms|key\s?words)\s*[-—–:]"
-                       r"|\n\s*(?:I|1)\.?\s+introduction\b|\n\s*introduction\s*\n|\Z)")
+_ABSTRACT = re.compile(
+    r"(?is)\babstract\b\s*[-—–:.]*\s*(.+?)(?=\n\s*(?:index\s+terms|key\s?words)\b"
+    r"|\b(?:index\s+terms|key\s?words)\s*[-—–:]"
+    r"|\n\s*(?:I|1)\.?\s+introduction\b|\n\s*introduction\s*\n|\Z)"
+)
 _LEADING_NUMBER = re.compile(r"^\s{0,12}(\d{1,4})(?:\s|$)")
 
 

@@ -1,0 +1,32 @@
+"""The rules that a submission must meet, as pure functions (`domain.md` G.1).
+
+`examine_pdf` judges the facts of one uploaded PDF; `missing_for_submission` and
+`advice_for_submission` judge the metadata of a draft. Both answer with typed findings.
+"""
+
+from submissions.checks.findings import FileReport, Finding, Level, Screen
+from submissions.checks.metadata import (
+    AuthorValues,
+    NamedReviewerValues,
+    SubmissionValues,
+    advice_for_submission,
+    missing_for_submission,
+    word_count,
+)
+from submissions.checks.pdf import FLAG_LABELS, PdfRules, examine_pdf
+
+__all__ = [
+    "FLAG_LABELS",
+    "AuthorValues",
+    "FileReport",
+    "Finding",
+    "Level",
+    "NamedReviewerValues",
+    "PdfRules",
+    "Screen",
+    "SubmissionValues",
+    "advice_for_submission",
+    "examine_pdf",
+    "missing_for_submission",
+    "word_count",
+]
