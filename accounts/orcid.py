@@ -1,9 +1,9 @@
 """ORCID iDs: reading, checking and writing them (domain.md G.2).
 
 An ORCID iD is sixteen characters in four groups; the last one is a check character by
-ISO 7064 MOD 11-2. It is stored in its canonical form, the address
-``https://orcid.org/0000-0002-1825-0097``. A valid checksum says that the iD was typed
-without a slip; it never says whose it is. Only a sign-in at ORCID does that.
+ISO 7064 MOD 11-2. It is stored bare, ``0000-0002-1825-0097``, and shown and exported as its
+address, ``https://orcid.org/0000-0002-1825-0097``. A valid checksum says that the iD was
+typed without a slip; it never says whose it is. Only a sign-in at ORCID does that.
 """
 
 import re
@@ -30,13 +30,13 @@ def check_character(first_fifteen: str) -> str:
     return "X" if remainder == 10 else str(remainder)
 
 
-def bare(orcid: str) -> str:
-    """Return the iD without its address: ``0000-0002-1825-0097``. Empty stays empty."""
-    return orcid.removeprefix(ADDRESS)
+def address(orcid: str) -> str:
+    """Return the iD as the address of the person's ORCID page. Empty stays empty."""
+    return ADDRESS + orcid if orcid else ""
 
 
 def normalise(typed: str) -> str:
-    """Return the canonical address of what somebody typed or pasted.
+    """Return the stored form of what somebody typed or pasted: ``0000-0002-1825-0097``.
 
     Accepts the address or the bare iD, with hyphens, spaces or nothing between the groups.
     An empty text gives an empty text.
@@ -59,11 +59,11 @@ def normalise(typed: str) -> str:
             f"ORCID iD {_grouped(compact)} has a typing slip: its last character does not fit the "
             "fifteen before it. Compare it with your ORCID page."
         )
-    return ADDRESS + _grouped(compact)
+    return _grouped(compact)
 
 
-def is_canonical(orcid: str) -> bool:
-    """Say whether the text is a valid iD in the form in which it is stored."""
+def is_valid(orcid: str) -> bool:
+    """Say whether the text is a sound iD in the form in which it is stored."""
     try:
         return orcid != "" and normalise(orcid) == orcid
     except NotAnOrcid:

@@ -1,7 +1,7 @@
 """ROR ids of institutions: reading, checking and writing them (domain.md G.2).
 
 A ROR id is ``0``, six characters of Crockford's base 32, and two check digits. It is stored
-in its canonical form, the address ``https://ror.org/05dxps055``.
+bare, ``05dxps055``, and shown and exported as its address, ``https://ror.org/05dxps055``.
 """
 
 import re
@@ -28,13 +28,13 @@ def check_digits(six_characters: str) -> str:
     return f"{98 - value * 100 % 97:02d}"
 
 
-def bare(ror: str) -> str:
-    """Return the id without its address: ``05dxps055``. Empty stays empty."""
-    return ror.removeprefix(ADDRESS)
+def address(ror: str) -> str:
+    """Return the id as the address of the institution's record. Empty stays empty."""
+    return ADDRESS + ror if ror else ""
 
 
 def normalise(typed: str) -> str:
-    """Return the canonical address of what somebody typed or pasted.
+    """Return the stored form of what somebody typed or pasted: ``05dxps055``.
 
     Accepts the address or the bare id. An empty text gives an empty text.
 
@@ -56,11 +56,11 @@ def normalise(typed: str) -> str:
             f"ROR id {identifier} has a typing slip: its last two digits do not fit the characters "
             "before them. Compare it with ror.org, or leave the field empty."
         )
-    return ADDRESS + identifier
+    return identifier
 
 
-def is_canonical(ror: str) -> bool:
-    """Say whether the text is a valid id in the form in which it is stored."""
+def is_valid(ror: str) -> bool:
+    """Say whether the text is a sound id in the form in which it is stored."""
     try:
         return ror != "" and normalise(ror) == ror
     except NotAnRor:

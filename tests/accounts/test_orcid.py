@@ -12,8 +12,9 @@ fifteen_digits = st.text(alphabet="0123456789", min_size=15, max_size=15)
 
 
 @pytest.mark.parametrize("bare", VALID)
-def test_a_valid_id_becomes_its_canonical_address(bare: str) -> None:
-    assert orcid.normalise(bare) == f"https://orcid.org/{bare}"
+def test_a_valid_id_is_kept_and_has_an_address(bare: str) -> None:
+    assert orcid.normalise(bare) == bare
+    assert orcid.address(bare) == f"https://orcid.org/{bare}"
 
 
 @pytest.mark.parametrize(
@@ -29,12 +30,13 @@ def test_a_valid_id_becomes_its_canonical_address(bare: str) -> None:
         "https://www.orcid.org/0000-0002-1694-233X/",
     ],
 )
-def test_every_usual_way_of_typing_gives_the_same_address(typed: str) -> None:
-    assert orcid.normalise(typed) == "https://orcid.org/0000-0002-1694-233X"
+def test_every_usual_way_of_typing_gives_the_same_id(typed: str) -> None:
+    assert orcid.normalise(typed) == "0000-0002-1694-233X"
 
 
 def test_an_empty_text_stays_empty() -> None:
     assert orcid.normalise("  ") == ""
+    assert orcid.address("") == ""
 
 
 def test_a_wrong_check_character_is_named_with_the_found_value() -> None:
@@ -70,13 +72,13 @@ def test_another_form_is_refused_with_an_example(typed: str) -> None:
 def test_an_id_need_not_begin_with_four_zeros() -> None:
     first = "000900012345678"
     whole = first + orcid.check_character(first)
-    assert orcid.is_canonical(orcid.normalise(whole))
+    assert orcid.is_valid(orcid.normalise(whole))
 
 
 @given(fifteen_digits)
 def test_the_computed_check_character_is_accepted(digits: str) -> None:
     compact = digits + orcid.check_character(digits)
-    assert orcid.bare(orcid.normalise(compact)).replace("-", "") == compact
+    assert orcid.normalise(compact).replace("-", "") == compact
 
 
 @given(fifteen_digits, st.integers(0, 14), st.integers(1, 9))
@@ -97,10 +99,10 @@ def test_a_swap_of_two_neighbours_is_always_found(digits: str, place: int) -> No
 
 
 @given(st.text(max_size=80))
-def test_any_text_is_either_an_address_or_a_sentence(text: str) -> None:
+def test_any_text_is_either_an_id_or_a_sentence(text: str) -> None:
     try:
         result = orcid.normalise(text)
     except orcid.NotAnOrcid as refused:
         assert str(refused).startswith("ORCID iD ")
     else:
-        assert result == "" or orcid.is_canonical(result)
+        assert result == "" or orcid.is_valid(result)
