@@ -39,8 +39,7 @@ lock: ## resolve pyproject.toml anew into the two locks (needs uv and a network)
 	@scripts/lock.sh
 
 vendor: ## fetch the pinned front-end files of package.json into static/vendor/ (needs npm)
-	@scripts/set_up.sh run
-	@$(PYTHON_OF_PROJECT) scripts/vendor.py
+	@scripts/vendor.sh
 
 screenshots: ## take the pictures of the README in docs/screenshots/
 	@scripts/set_up.sh test

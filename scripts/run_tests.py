@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.settings_names import without_settings  # noqa: E402
+from scripts.settings_names import embedded_settings  # noqa: E402
 from tests.services import PostgresServer, RedisServer, ServerFailed, ServerMissing  # noqa: E402
 
 RESULTS = ROOT / "var" / "test-results"
@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir(parents=True)
     # A developer's own settings must not decide what the tests see.
-    base = without_settings(os.environ)
+    base = embedded_settings(os.environ)
     started = time.monotonic()
     with PostgresServer() as postgres, RedisServer() as redis:
         real = {**base, "DATABASE_URL": postgres.url, "REDIS_URL": redis.url}

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import secrets
 import socket
@@ -23,15 +22,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.settings_names import without_settings  # noqa: E402
+from scripts.settings_names import embedded_settings  # noqa: E402
 from scripts.supervisor import Child, Supervisor  # noqa: E402
 
 VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
-CALL = "calls/foundation-models-2024.toml"
 FIRST_PORT = 8000
 PORTS_TRIED = 50
 READY_WITHIN_SECONDS = 60.0
@@ -46,8 +45,12 @@ def say(sentence: str) -> None:
     print(sentence, flush=True)
 
 
+class AlreadyRunning(Exception):
+    """Somebody holds the lock; the argument is "pid address", or less while it starts."""
+
+
 @contextlib.contextmanager
-def only_run(lock: Path, address: str) -> Iterator[None]:
+def only_run(lock: Path) -> Iterator[IO[str]]:
     """Hold the lock of this checkout; the kernel frees it however we end.
 
     Raises AlreadyRunning with the words of the one who holds it.
@@ -59,14 +62,8 @@ def only_run(lock: Path, address: str) -> Iterator[None]:
             held.seek(0)
             raise AlreadyRunning(held.read().strip()) from None
         held.truncate(0)
-        held.write(f"{os.getpid()} {address}\n")
-        held.flush()
-        yield
+        yield held
         held.truncate(0)
-
-
-class AlreadyRunning(Exception):
-    """Somebody holds the lock; the argument is "pid address"."""
 
 
 def port_is_free(port: int) -> bool:
@@ -106,13 +103,14 @@ def choose_port(wanted: str) -> int:
 def site_environment(port: int) -> dict[str, str]:
     """The settings of the trial site; nothing of the person's own settings leaks into it."""
     return {
-        **without_settings(os.environ),
+        **embedded_settings(os.environ),
         "REHEARSAL": "1",
         "DEBUG": "0",
         "SECRET_KEY": kept_secret(VAR / "secret_key"),
         "SITE_URL": f"http://localhost:{port}",
-        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "VAR_DIR": str(VAR),
         "BIND": f"127.0.0.1:{port}",
+        "PYTHONUNBUFFERED": "1",
     }
 
 
@@ -124,47 +122,23 @@ def kept_secret(path: Path) -> str:
     return path.read_text()
 
 
-def fingerprint(folder: Path) -> str:
-    """Changes when a file below the folder, or the lock of the packages, changes."""
-    lines = [
-        f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}"
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    ]
-    lines.append((ROOT / "requirements.lock").read_text())
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def prepare(environment: dict[str, str]) -> str:
+    """Database, static files, the call and the invented people; what the demo has to say.
 
-
-def manage(title: str, environment: dict[str, str], *arguments: str) -> str:
-    """Run one management command and return what it printed; its failure ends the start."""
-    started = time.monotonic()
+    Raises CannotServe when a step fails; the step has then said why.
+    """
     ran = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, str(ROOT / "scripts" / "prepare_site.py")],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=False,
     )
-    with (VAR / "log" / "set_up.log").open("a") as log:
-        log.write(f"$ manage.py {' '.join(arguments)}\n{ran.stdout}{ran.stderr}")
     if ran.returncode != 0:
-        end = "\n".join((ran.stdout + ran.stderr).splitlines()[-15:])
-        raise CannotServe(f"{end}\n\n{title} failed (manage.py {' '.join(arguments)}).")
-    say(f"  {title}: {time.monotonic() - started:.1f} s")
+        raise CannotServe("The site could not be prepared; nothing that was there is lost.")
     return ran.stdout
-
-
-def prepare(environment: dict[str, str]) -> str:
-    """Database, static files, the call and the invented people; what the demo has to say."""
-    manage("Database", environment, "migrate", "--no-input")
-    stamp, now = VAR / "static.stamp", fingerprint(ROOT / "static")
-    if not stamp.exists() or stamp.read_text() != now:
-        manage("Static files", environment, "collectstatic", "--no-input", "--clear")
-        stamp.write_text(now)
-    manage("The call", environment, "open_issue", CALL)
-    return manage("Invented manuscripts", environment, "open_rehearsal")
 
 
 def answers(address: str) -> bool:
@@ -236,9 +210,10 @@ def main() -> int:
     """The command."""
     (VAR / "log").mkdir(parents=True, exist_ok=True)
     try:
-        port = choose_port(os.environ.get("PORT", ""))
-        address = f"http://localhost:{port}/"
-        with only_run(VAR / "serve.lock", address):
+        with only_run(VAR / "serve.lock") as lock:
+            port = choose_port(os.environ.get("PORT", ""))
+            address = f"http://localhost:{port}/"
+            print(os.getpid(), address, file=lock, flush=True)
             return serve(port, address)
     except AlreadyRunning as other:
         pid, _, address = str(other).partition(" ")

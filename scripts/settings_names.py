@@ -16,7 +16,23 @@ def settings_names(example: Path = EXAMPLE) -> frozenset[str]:
     return frozenset(name for name, _ in LINE.findall(example.read_text()))
 
 
-def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment less the site's own settings, for runs that must not inherit them."""
+# Empty means: none, use the embedded one. Said explicitly, as a .env would otherwise fill them in.
+OUTSIDE_SERVICES = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "CACHE_URL",
+    "S3_BUCKET",
+    "EMAIL_URL",
+    "ORCID_CLIENT_ID",
+    "ORCID_CLIENT_SECRET",
+)
+
+
+def embedded_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment less the site's own settings, with every outside service switched off.
+
+    For runs that must never reach a deployment's database, bucket or mail server.
+    """
     ours = settings_names()
-    return {name: value for name, value in environment.items() if name not in ours}
+    kept = {name: value for name, value in environment.items() if name not in ours}
+    return kept | dict.fromkeys(OUTSIDE_SERVICES, "")
