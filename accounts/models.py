@@ -33,7 +33,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person. Names are free text and are never parsed (`domain.md` G.2)."""
 
     public_id = PublicIdField()
-    email = models.EmailField(max_length=254)
+    email = models.EmailField(max_length=254, unique=True)
     given_name = models.CharField(max_length=120, blank=True)
     family_name = models.CharField(max_length=120, blank=True)
     native_name = models.CharField("name in native script", max_length=200, blank=True)

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("public_id", tmi_special_issue.identifiers.PublicIdField()),
-                ("email", models.EmailField(max_length=254)),
+                ("email", models.EmailField(max_length=254, unique=True)),
                 ("given_name", models.CharField(blank=True, max_length=120)),
                 ("family_name", models.CharField(blank=True, max_length=120)),
                 (
