@@ -1,0 +1,130 @@
+"""Reads about who handles a manuscript and who could."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from accounts.models import RoleName, User
+from accounts.people import PersonFacts, facts_of
+from accounts.queries import EDITOR_ROLES, people_with
+from editors.models import EditorConflict, Handling
+from editors.queries.visibility import hidden_manuscripts
+from reviews.conflicts import Conflict, conflicts_between
+from reviews.models import ReviewerProfile
+from submissions.models import Manuscript, Version
+from submissions.queries import author_people
+from submissions.states import CLOSED, Stage
+from tmi_special_issue import clock
+from tmi_special_issue.models import SpecialIssue, Topic
+
+# Work of an editor on a manuscript in these stages is over.
+_DONE = [
+    *CLOSED,
+    Stage.AWAITING_FINAL_FILES,
+    Stage.FINAL_FILES_RECEIVED,
+    Stage.READY_FOR_PRODUCTION,
+]
+# The rules that take a manuscript out of an editor's sight (`domain.md` F, column "applies to").
+_EDITOR_RULES = frozenset({"F1", "F2", "F3", "F4"})
+
+
+@dataclass(frozen=True)
+class EditorChoice:
+    """An editor who could handle a manuscript: how well it fits, and what speaks against.
+
+    `reason` is empty when the editor may be chosen; `shared_topics` are short names.
+    """
+
+    editor: User
+    load: int
+    shared_topics: tuple[str, ...]
+    reason: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.reason
+
+
+def handling_editor(manuscript: Manuscript) -> User | None:
+    """The editor who handles the manuscript now."""
+    row = (
+        Handling.objects.filter(manuscript=manuscript, ended_at__isnull=True)
+        .select_related("editor")
+        .first()
+    )
+    return row.editor if row else None
+
+
+def hard_conflicts(people: Sequence[User], version: Version) -> dict[int, list[Conflict]]:
+    """The hard conflicts (F1 to F4) of editors with the authors of a version, by user key."""
+    authors = author_people(version)
+    facts = facts_of(people)
+    months = version.manuscript.issue.conflict_months
+    found: dict[int, list[Conflict]] = {}
+    for person in people:
+        conflicts = conflicts_between(
+            facts[person.public_id], authors, at=clock.now(), months=months
+        )
+        hard = [c for c in conflicts if c.level == "hard" and c.rule in _EDITOR_RULES]
+        if hard:
+            found[person.pk] = hard
+    return found
+
+
+def editor_choices(manuscript: Manuscript, version: Version) -> list[EditorChoice]:
+    """Who could handle a manuscript, best first: shared topics, then the lightest load.
+
+    The editors in conflict come last, with the reason; the page is for those who may assign,
+    and it must say why somebody is missing.
+    """
+    issue = manuscript.issue
+    people = list(people_with(issue, *EDITOR_ROLES, RoleName.EDITOR_IN_CHIEF))
+    conflicts = hard_conflicts(people, version)
+    recorded = {row.editor_id: row for row in EditorConflict.objects.filter(manuscript=manuscript)}
+    loads = open_handlings(issue)
+    topics = _topics_of(people)
+    wanted = set(Topic.objects.filter(pk__in=version.topics.values("pk")))
+    current = handling_editor(manuscript)
+    choices = []
+    for person in people:
+        reason = ""
+        if person == current:
+            reason = "handles it now"
+        elif person.pk in conflicts:
+            reason = conflicts[person.pk][0].evidence
+        elif person.pk in recorded:
+            reason = recorded[person.pk].evidence
+        elif manuscript.pk in hidden_manuscripts(person, issue):
+            reason = "is an author of this manuscript"
+        shared = sorted(wanted & topics.get(person.pk, set()), key=lambda topic: topic.position)
+        choices.append(
+            EditorChoice(
+                editor=person,
+                load=loads.get(person.pk, 0),
+                shared_topics=tuple(topic.short_name for topic in shared),
+                reason=reason,
+            )
+        )
+    return sorted(
+        choices,
+        key=lambda c: (not c.is_open, -len(c.shared_topics), c.load, c.editor.family_name),
+    )
+
+
+def open_handlings(issue: SpecialIssue) -> dict[int, int]:
+    """How many manuscripts each editor has in work now, by user key."""
+    rows: QuerySet[Handling] = Handling.objects.filter(
+        manuscript__issue=issue, ended_at__isnull=True
+    ).exclude(manuscript__stage__in=_DONE)
+    return dict(rows.order_by().values_list("editor").annotate(n=Count("pk")))
+
+
+def facts(person: User) -> PersonFacts:
+    """One person's facts for the rules of conflict."""
+    return facts_of([person])[person.public_id]
+
+
+def _topics_of(people: Sequence[User]) -> dict[int, set[Topic]]:
+    profiles = ReviewerProfile.objects.filter(user__in=people).prefetch_related("topics")
+    return {profile.user_id: set(profile.topics.all()) for profile in profiles}

@@ -1,0 +1,74 @@
+"""Which manuscripts exist for whom on the desk (`domain.md` F1, F12; `security.md` T1 to T5)."""
+
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import RoleName, User
+from accounts.queries import DESK_ROLES, Visitor, role_names
+from editors.models import EditorConflict
+from submissions.models import Author, Manuscript, Version
+from submissions.states import Stage
+from tmi_special_issue.models import SpecialIssue
+
+# These see a manuscript from its arrival on; guest editors once the office has admitted it,
+# which is when their conflicts have been looked for.
+_FROM_ARRIVAL = frozenset({RoleName.OFFICE, RoleName.LEAD_GUEST_EDITOR, RoleName.EDITOR_IN_CHIEF})
+
+
+def visible_to(user: Visitor, issue: SpecialIssue) -> QuerySet[Manuscript]:
+    """The manuscripts of an issue that exist for this person on the desk.
+
+    None for whoever has no role there. Drafts are their author's. A person's own manuscripts and
+    those with a recorded conflict are left out before anything is filtered, counted or sorted,
+    so that presence, counts and order tell nothing of them.
+    """
+    roles = role_names(user, issue)
+    if not isinstance(user, User) or not DESK_ROLES & roles:
+        return Manuscript.objects.none()
+    seen = Manuscript.objects.filter(issue=issue).exclude(stage=Stage.DRAFT)
+    hidden = hidden_manuscripts(user, issue)
+    if hidden:
+        seen = seen.exclude(pk__in=hidden)
+    if not _FROM_ARRIVAL & roles:
+        seen = seen.filter(
+            ~Q(stage__in=[Stage.SUBMITTED, Stage.UNSUBMITTED])
+            | Exists(
+                Version.objects.filter(
+                    manuscript=OuterRef("pk"), revision_number__gt=0, submitted_at__isnull=False
+                )
+            )
+        )
+    return seen
+
+
+def is_visible(user: Visitor, manuscript: Manuscript) -> bool:
+    """Does this manuscript exist for this person on the desk?"""
+    return visible_to(user, manuscript.issue).filter(pk=manuscript.pk).exists()
+
+
+def hidden_manuscripts(user: User, issue: SpecialIssue) -> frozenset[int]:
+    """Keys of the manuscripts that the person wrote, sent in, or is in conflict with.
+
+    An author is known by account, by any confirmed address and by ORCID iD, in any version:
+    somebody who was once an author stays one here.
+    """
+    wrote = Q(user=user)
+    for address in _addresses(user):
+        wrote |= Q(email__iexact=address)
+    if user.orcid:
+        wrote |= Q(orcid__iexact=user.orcid)
+    own = Author.objects.filter(wrote, version__manuscript__issue=issue).values_list(
+        "version__manuscript", flat=True
+    )
+    sent = Manuscript.objects.filter(issue=issue, submitter=user).values_list("pk", flat=True)
+    conflicts = EditorConflict.objects.filter(editor=user, manuscript__issue=issue).values_list(
+        "manuscript", flat=True
+    )
+    return frozenset(own.order_by().union(sent.order_by(), conflicts.order_by()))
+
+
+def _addresses(user: User) -> set[str]:
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list(
+        "email", flat=True
+    )
+    return {user.email, *confirmed}
