@@ -202,7 +202,7 @@ def _title_rules(v: SubmissionValues) -> Iterator[Finding]:
         yield warning(
             "title",
             "title_maths",
-            "Title has LaTeX code; lists and mails show it without. Check that it still reads well.",
+            "Title has LaTeX code; lists and mails show it without. Check that it reads well.",
         )
 
 

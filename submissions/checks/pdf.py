@@ -7,7 +7,7 @@ from submissions.checks.findings import FileReport, Finding, Level, Screen
 from submissions.preflight.facts import EmbeddedFile, Facts
 
 MEGABYTE = 1024 * 1024
-HARD_PAGE_LIMIT = 100
+HARD_PAGE_LIMIT = 200
 NO_TEXT_BELOW_CHARACTERS = 20
 # LaTeX's tagging writes such files by itself; anything else inside a PDF is refused.
 HARMLESS_ATTACHMENTS = frozenset({"xml", "mml", "tex", "bib", "csv", "txt"})
@@ -107,8 +107,10 @@ def _wrong_file(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
     if facts.byte_count > rules.byte_limit:
         yield (
             "too_large",
-            f"{slot}: the file has {_megabytes(facts.byte_count)}; the limit is "
-            f"{_megabytes(rules.byte_limit)}. Compress the figures and export the PDF again.",
+            (
+                f"{slot}: the file has {_megabytes(facts.byte_count)}; the limit is "
+                f"{_megabytes(rules.byte_limit)}. Compress the figures and export the PDF again."
+            ),
         )
     if facts.header_offset is None:
         kind = _OTHER_KINDS.get(facts.kind, "something else. Export the paper as PDF")
@@ -116,9 +118,11 @@ def _wrong_file(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
     elif facts.header_offset > 0:
         yield (
             "header_offset",
-            f"{slot}: a PDF begins with “%PDF-”, but this file has {facts.header_offset} other "
-            f"{_plural(facts.header_offset, 'byte')} before it. Export the PDF again and upload "
-            "the new file as it is.",
+            (
+                f"{slot}: a PDF begins with “%PDF-”, but this file has {facts.header_offset} other "
+                f"{_plural(facts.header_offset, 'byte')} before it. Export the PDF again and upload "
+                "the new file as it is."
+            ),
         )
 
 
@@ -127,41 +131,53 @@ def _unreadable(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
     if facts.trouble == "too_slow":
         yield (
             "too_slow",
-            f"{slot}: the file could not be checked within ten seconds. Upload it again; if this "
-            "comes back, simplify large vector figures and export the PDF again.",
+            (
+                f"{slot}: the file could not be checked within ten seconds. Upload it again; if this "
+                "comes back, simplify large vector figures and export the PDF again."
+            ),
         )
     elif facts.trouble:
         yield (
             "too_heavy",
-            f"{slot}: the file is too complicated to be checked safely. Export the PDF again with "
-            "simpler figures.",
+            (
+                f"{slot}: the file is too complicated to be checked safely. Export the PDF again with "
+                "simpler figures."
+            ),
         )
     if facts.encrypted:
         how = "needs a password to open" if facts.needs_password else "is protected (encrypted)"
         yield (
             "encrypted",
-            f"{slot}: the PDF {how}, so reviewers could not read or print it. Remove the security "
-            "settings and upload the file again.",
+            (
+                f"{slot}: the PDF {how}, so reviewers could not read or print it. Remove the security "
+                "settings and upload the file again."
+            ),
         )
     if not facts.opens:
         yield (
             "corrupt",
-            f"{slot}: the PDF is damaged and cannot be opened; perhaps the file was cut off. "
-            "Export it again and check that it opens on your side.",
+            (
+                f"{slot}: the PDF is damaged and cannot be opened; perhaps the file was cut off. "
+                "Export it again and check that it opens on your side."
+            ),
         )
     if facts.pages == 0:
         yield "no_pages", f"{slot}: the PDF has no pages. Export it again."
     if (facts.pages or 0) > HARD_PAGE_LIMIT:
         yield (
             "too_many_pages",
-            f"{slot}: the PDF has {facts.pages} pages; more than {HARD_PAGE_LIMIT} are never "
-            "taken. Upload the paper alone.",
+            (
+                f"{slot}: the PDF has {facts.pages} pages; more than {HARD_PAGE_LIMIT} are never "
+                "taken. Upload the paper alone."
+            ),
         )
     if facts.inflates_too_far:
         yield (
             "bomb",
-            f"{slot}: unpacked, the file grows beyond 200 MB. Reduce the resolution of the figures "
-            "and export the PDF again.",
+            (
+                f"{slot}: unpacked, the file grows beyond 200 MB. Reduce the resolution of the figures "
+                "and export the PDF again."
+            ),
         )
 
 
@@ -170,17 +186,21 @@ def _dangerous(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
     if facts.active_content:
         yield (
             "active_content",
-            f"{slot}: the PDF can run or fetch something when it is opened "
-            f"({', '.join(facts.active_content)}). Export it again without scripts, forms that "
-            "send data, sound and film, and upload the plain file.",
+            (
+                f"{slot}: the PDF can run or fetch something when it is opened "
+                f"({', '.join(facts.active_content)}). Export it again without scripts, forms that "
+                "send data, sound and film, and upload the plain file."
+            ),
         )
     harmful = [item for item in facts.embedded_files if not _is_harmless(item)]
     if harmful:
         names = ", ".join(f"“{item.name}”" for item in harmful[:3])
         yield (
             "embedded_file",
-            f"{slot}: the PDF carries {_plural_count(len(harmful), 'other file')} ({names}). "
-            "Remove the attachments; upload what reviewers need as a supporting file.",
+            (
+                f"{slot}: the PDF carries {_plural_count(len(harmful), 'other file')} ({names}). "
+                "Remove the attachments; upload what reviewers need as a supporting file."
+            ),
         )
     if facts.archive_appended:
         yield (
@@ -191,14 +211,18 @@ def _dangerous(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
     if facts.pages_by_poppler is None:
         yield (
             "corrupt",
-            f"{slot}: the PDF is damaged: one of two readers cannot open it. Export it again and "
-            "check that it opens on your side.",
+            (
+                f"{slot}: the PDF is damaged: one of two readers cannot open it. Export it again and "
+                "check that it opens on your side."
+            ),
         )
     elif facts.pages_by_poppler != facts.pages:
         yield (
             "readers_disagree",
-            f"{slot}: the PDF is damaged: one reader finds {facts.pages} and another "
-            f"{_plural_count(facts.pages_by_poppler, 'page')}. Export it again.",
+            (
+                f"{slot}: the PDF is damaged: one reader finds {facts.pages} and another "
+                f"{_plural_count(facts.pages_by_poppler, 'page')}. Export it again."
+            ),
         )
 
 
@@ -217,15 +241,19 @@ def _page_remark(facts: Facts, rules: PdfRules) -> tuple[Level, str, str]:
         return (
             Level.ERROR,
             "page_limit",
-            f"{rules.slot} has {_plural_count(pages, 'page')}; the limit is {limit}, references "
-            f"included. Shorten it by {_plural_count(pages - limit, 'page')} and replace the file.",
+            (
+                f"{rules.slot} has {_plural_count(pages, 'page')}; the limit is {limit}, references "
+                f"included. Shorten it by {_plural_count(pages - limit, 'page')} and replace the file."
+            ),
         )
     if rules.advised_pages is not None and pages > rules.advised_pages:
         return (
             Level.WARNING,
             "many_pages",
-            f"{rules.slot} has {pages} pages. Charges for pages beyond ten apply on publication; "
-            f"papers above {rules.advised_pages} pages are rare.",
+            (
+                f"{rules.slot} has {pages} pages. Charges for pages beyond ten apply on publication; "
+                f"papers above {rules.advised_pages} pages are rare."
+            ),
         )
     known = f" (limit {limit}, references included)" if limit is not None else ""
     return Level.OK, "pages", f"{_plural_count(pages, 'page')}{known}."
@@ -237,8 +265,10 @@ def _print_remarks(facts: Facts) -> Iterator[tuple[Level, str, str]]:
         yield (
             Level.WARNING,
             "fonts",
-            f"Fonts that are not embedded: {names}. Print may differ from what you see; turn on "
-            "“embed all fonts” when you export.",
+            (
+                f"Fonts that are not embedded: {names}. Print may differ from what you see; turn on "
+                "“embed all fonts” when you export."
+            ),
         )
     else:
         yield Level.OK, "fonts", "All fonts embedded."
@@ -272,16 +302,20 @@ def _name_remarks(facts: Facts) -> Iterator[tuple[Level, str, str]]:
         yield (
             Level.WARNING,
             "metadata",
-            f"The file's properties name {named}. We remove properties from the copy that "
-            "reviewers get.",
+            (
+                f"The file's properties name {named}. We remove properties from the copy that "
+                "reviewers get."
+            ),
         )
     if facts.annotation_authors:
         named = ", ".join(f"“{name}”" for name in facts.annotation_authors[:3])
         yield (
             Level.WARNING,
             "annotation_author",
-            f"Notes in the file carry the name {named}. We remove notes from the copy that "
-            "reviewers get; is this the clean version of your paper?",
+            (
+                f"Notes in the file carry the name {named}. We remove notes from the copy that "
+                "reviewers get; is this the clean version of your paper?"
+            ),
         )
     if facts.has_signature:
         yield (
@@ -300,8 +334,10 @@ def _name_remarks(facts: Facts) -> Iterator[tuple[Level, str, str]]:
         yield (
             Level.WARNING,
             "remote_link",
-            f"A link leads to a file on some computer (“{facts.remote_links[0]}”). It will not "
-            "work for others; upload the file as supporting material.",
+            (
+                f"A link leads to a file on some computer (“{facts.remote_links[0]}”). It will not "
+                "work for others; upload the file as supporting material."
+            ),
         )
 
 
@@ -310,8 +346,10 @@ def _text_remarks(facts: Facts, rules: PdfRules) -> Iterator[tuple[Level, str, s
         yield (
             Level.WARNING,
             "no_text",
-            "No text can be read from the first pages: the file looks like a scan. Export the "
-            "paper from your editor, so that it can be searched and read aloud.",
+            (
+                "No text can be read from the first pages: the file looks like a scan. Export the "
+                "paper from your editor, so that it can be searched and read aloud."
+            ),
         )
     elif rules.is_paper and facts.columns == 1 and (facts.pages or 0) > 2:
         yield (
@@ -323,23 +361,29 @@ def _text_remarks(facts: Facts, rules: PdfRules) -> Iterator[tuple[Level, str, s
         yield (
             Level.WARNING,
             "hidden_text",
-            f"Text on page {hidden.page} cannot be seen ({hidden.reason}, "
-            f"{_plural_count(hidden.words, 'word')}). Editors will be shown it; remove it if it "
-            "is there by mistake.",
+            (
+                f"Text on page {hidden.page} cannot be seen ({hidden.reason}, "
+                f"{_plural_count(hidden.words, 'word')}). Editors will be shown it; remove it if it "
+                "is there by mistake."
+            ),
         )
     for phrase in facts.directed_phrases[:3]:
         yield (
             Level.WARNING,
             "directed_phrase",
-            f"Page {phrase.page} has words that address a machine reader: “{phrase.excerpt}”. "
-            "Editors will be shown them.",
+            (
+                f"Page {phrase.page} has words that address a machine reader: “{phrase.excerpt}”. "
+                "Editors will be shown them."
+            ),
         )
     if not facts.looked_for_hidden_text:
         yield (
             Level.WARNING,
             "unseen",
-            "The pages could not be drawn within our limits. Check that no figure is far larger "
-            "than it needs to be.",
+            (
+                "The pages could not be drawn within our limits. Check that no figure is far larger "
+                "than it needs to be."
+            ),
         )
 
 

@@ -97,7 +97,8 @@ def _unlzwed(parts: Iterable[bytes]) -> Iterator[bytes]:
     """LZW as in PDF with early change; the few files that switch it off are only misjudged."""
     table: list[bytes] = [bytes([n]) for n in range(256)] + [b"", b""]
     previous, width, held, bits = b"", 9, 0, 0
-    out, size = [], 0
+    out: list[bytes] = []
+    size = 0
     for part in parts:
         for byte in part:
             held = (held << 8) | byte
@@ -129,7 +130,8 @@ def _unlzwed(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 def _unrun(parts: Iterable[bytes]) -> Iterator[bytes]:
     data = b"".join(parts)
-    position, out, size = 0, [], 0
+    out: list[bytes] = []
+    position, size = 0, 0
     while position < len(data):
         length = data[position]
         if length == 128:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from submissions.preflight import kinds
-from submissions.preflight.facts import DirectedPhrase, Facts, HiddenText
+from submissions.preflight.facts import Facts, HiddenText
 from submissions.preflight.sandbox import confine, run_reader
 
-PAGE_CAP = 100
+PAGE_CAP = 200
 FLATE_STREAM_BYTES = 220 * 1024 * 1024
 PAGE_ONE_CHARACTERS = 20_000
 VISIBILITY_SECONDS = 6.0
@@ -106,13 +106,11 @@ def _read_words(path: Path, facts: Facts) -> Facts:
         has_line_numbers=any(reading.has_line_numbers(page) for page in sample),
     )
     facts, hidden = _look_at_pages(path, facts)
-    phrases = {*reading.directed_phrases(texts)}
+    # Poppler leaves out what stands outside the page, so the hidden words are read as well.
     for page, text in hidden:
-        phrases |= {
-            DirectedPhrase(page, found.excerpt) for found in reading.directed_phrases([text])
-        }
-    ordered = sorted(phrases, key=lambda phrase: (phrase.page, phrase.excerpt))
-    return dataclasses.replace(facts, directed_phrases=tuple(ordered[:20]))
+        if page <= len(texts) and text not in " ".join(texts[page - 1].split()):
+            texts[page - 1] += f"\n{text}"
+    return dataclasses.replace(facts, directed_phrases=tuple(reading.directed_phrases(texts)))
 
 
 def _look_at_pages(path: Path, facts: Facts) -> tuple[Facts, list[tuple[int, str]]]:

@@ -29,7 +29,7 @@ def kind_of(content: bytes) -> str:
     """One of empty, pdf, word, zip, archive, html, svg, latex, image, program, text, unknown..."""
     if not content:
         return "empty"
-    if content.startswith(b"PK\x03\x04") or content.startswith(b"PK\x05\x06"):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_zip(content)
     for start, kind in _STARTS:
         if content.startswith(start):

@@ -6,7 +6,7 @@ the file in another way and reach the rest. Names are compared after the reader 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -72,7 +72,7 @@ def dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
                 raise TooComplex
             if isinstance(current, pikepdf.Stream):
                 current = current.stream_dict
-            children: list[object] = []
+            children: Iterable[object] = ()
             if isinstance(current, pikepdf.Dictionary):
                 yield current
                 children = list(current.as_dict().values())
@@ -247,7 +247,7 @@ def paper_sizes(pdf: pikepdf.Pdf) -> list[str]:
     counts: dict[str, int] = {}
     for page in pdf.pages:
         try:
-            left, bottom, right, top = (float(v) for v in page.cropbox.as_list())  # type: ignore[arg-type]
+            left, bottom, right, top = (float(v) for v in page.cropbox.as_list())
             width, height = abs(right - left), abs(top - bottom)
         except (TypeError, ValueError, AttributeError, pikepdf.PdfError):
             name = "unknown"

@@ -17,7 +17,7 @@ def page_count(path: Path) -> int | None:
     return int(match.group(1)) if match else None
 
 
-def page_texts(path: Path, *, layout: bool = False, last_page: int = 100) -> list[str]:
+def page_texts(path: Path, *, layout: bool = False, last_page: int = 200) -> list[str]:
     """The text of each page in reading order (or as laid out); empty when there is none."""
     command = ["pdftotext", "-enc", "UTF-8", "-l", str(last_page)]
     if layout:

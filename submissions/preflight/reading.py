@@ -3,6 +3,7 @@
 Plain text in, plain values out; guesses to spare the author some typing, never a judgement.
 """
 
+import itertools
 import re
 
 from submissions.preflight.facts import DirectedPhrase
@@ -20,7 +21,7 @@ _DIRECTED = re.compile(
     r"|(?:positive|favou?rable)\s+reviews?\s+only"
     r"|do\s+not\s+(?:highlight|mention|point\s+out|report)\s+(?:any\s+)?"
     r"(?:negatives?|weaknesses|limitations|flaws)"
-    r"|(?:recommend|suggest)\s+(?:accepting|acceptance\s+of)\s+(?:this|the)\s+(?:paper|manuscript)"
+    r"|(?:recommend|suggest)\s+(?:accepting|(?:its\s+)?acceptance)\b"
     r"|(?:note|message|instructions?)\s+(?:to|for)\s+(?:the\s+)?(?:llm|ai|language[\s-]model)s?"
     r"(?:\s+reviewers?)?"
     r"|(?:llm|ai|language[\s-]model)\s+reviewers?\s*[:,]"
@@ -38,13 +39,14 @@ _LEADING_NUMBER = re.compile(r"^\s{0,12}(\d{1,4})(?:\s|$)")
 
 def directed_phrases(pages: list[str]) -> list[DirectedPhrase]:
     """Phrases that address a machine, with the page (1 is the first) and a few words around."""
-    found = []
+    found: dict[tuple[int, str], DirectedPhrase] = {}
     for number, text in enumerate(pages, start=1):
         joined = " ".join(text.split())
         for match in _DIRECTED.finditer(joined):
             start = max(0, match.start() - 40)
-            found.append(DirectedPhrase(number, joined[start : start + EXCERPT_CHARACTERS]))
-    return found[:20]
+            excerpt = joined[start : start + EXCERPT_CHARACTERS]
+            found.setdefault((number, match.group().lower()), DirectedPhrase(number, excerpt))
+    return list(found.values())[:20]
 
 
 def abstract_guess(first_page: str) -> str:
@@ -62,5 +64,5 @@ def has_line_numbers(page: str) -> bool:
     numbers = [int(m.group(1)) for line in page.splitlines() if (m := _LEADING_NUMBER.match(line))]
     if len(numbers) < 15:
         return False
-    rising = sum(1 for a, b in zip(numbers, numbers[1:], strict=False) if b - a in (1, 5))
+    rising = sum(1 for a, b in itertools.pairwise(numbers) if b - a in (1, 5))
     return rising >= 0.8 * (len(numbers) - 1)

@@ -70,7 +70,7 @@ def run_confined(module: str, *arguments: str, wall_seconds: float) -> Outcome:
     to it raises here.
     """
     with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as complaint:
-        process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+        process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             cwd=PROJECT_ROOT,
             env={
@@ -108,7 +108,7 @@ def run_reader(command: list[str], *, wall_seconds: float) -> bytes | None:
     """Inside the confinement: the standard output of a reader program, None when it failed."""
     with tempfile.TemporaryFile() as output:
         try:
-            finished = subprocess.run(  # noqa: S603 - fixed programs, path as argument
+            finished = subprocess.run(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -22,7 +22,7 @@ HIDDEN_WORDS_WORTH_TELLING = 4
 UNIFORM_CONTRAST = 8
 RUN_CAP = 60_000
 PIXELS_LONG_SIDE = 1400
-PAGES_LOOKED_AT = 100
+PAGES_LOOKED_AT = 200
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
@@ -217,7 +217,9 @@ def look(path: str) -> dict[str, Any]:
 def title_of(runs: list[Run], page_box: Box) -> str:
     """The largest print in the upper half of page 1, read from top to bottom."""
     middle = (page_box[1] + page_box[3]) / 2
-    upper = [run for run in runs if run.box[1] > middle and run.mode == 0 and run.size < 60]
+    upper = [
+        run for run in runs if middle < run.box[1] < page_box[3] and run.mode == 0 and run.size < 60
+    ]
     if not upper:
         return ""
     largest = max(run.size for run in upper)
