@@ -5,10 +5,12 @@ the rules see one shape. Values are normalised on the way in: addresses and doma
 ROR ids and ORCID iDs bare (no resolver), empty string for "not known".
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from django.db.models import prefetch_related_objects
 
 from accounts.models import User
@@ -141,22 +143,27 @@ def employment(
 
 
 def facts_of(users: Iterable[User]) -> dict[str, PersonFacts]:
-    """The facts of accounts by public id, in one query however many there are.
+    """The facts of accounts by public id, in two queries however many there are.
 
     Publications are not known here (they belong to the reviewers' package, which adds them);
-    the co-author list is therefore empty.
+    the co-author list is therefore empty. Verified is who has confirmed an address or
+    authenticated an ORCID iD (F17).
     """
     people = list(users)
     prefetch_related_objects(people, "affiliations")
-    return {user.public_id: _facts(user) for user in people}
+    addresses: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    rows = EmailAddress.objects.filter(user__in=[user.pk for user in people])
+    for key, address, is_confirmed in rows.values_list("user_id", "email", "verified"):
+        addresses[key].append((address.strip().lower(), is_confirmed))
+    return {user.public_id: _facts(user, addresses[user.pk]) for user in people}
 
 
-def _facts(user: User) -> PersonFacts:
-    address = user.email.strip().lower()
+def _facts(user: User, addresses: list[tuple[str, bool]]) -> PersonFacts:
+    known = {user.email.strip().lower(), *(address for address, _ in addresses)}
     return PersonFacts(
         key=user.public_id,
-        name=user.full_name or address,
-        emails=frozenset({address}) if address else frozenset(),
+        name=user.full_name or user.email,
+        emails=frozenset(known - {""}),
         orcid=user.orcid.strip().upper(),
         affiliations=tuple(
             employment(
@@ -168,5 +175,5 @@ def _facts(user: User) -> PersonFacts:
             )
             for row in user.affiliations.all()
         ),
-        is_verified=user.orcid_verified,
+        is_verified=user.orcid_verified or any(confirmed for _, confirmed in addresses),
     )
