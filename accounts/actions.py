@@ -227,9 +227,7 @@ def invite_editor(
 ) -> User:
     """Open an account for a guest editor named in the call, give the role, and tell by mail."""
     _check_may_grant(actor, issue)
-    person = open_account(
-        actor=actor, email=email, given_name=given_name, family_name=family_name
-    )
+    person = open_account(actor=actor, email=email, given_name=given_name, family_name=family_name)
     if affiliation and not Affiliation.objects.filter(user=person).exists():
         Affiliation.objects.bulk_create(
             Affiliation(user=person, institution=affiliation, ror=ror.normalise(ror_id))

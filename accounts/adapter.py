@@ -1,10 +1,12 @@
 """Where allauth meets the house: its mails, its addresses, its record, its sentences."""
 
-import re
 import secrets
 import time
+from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
+import qrcode  # type: ignore[import-untyped]
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -18,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from accounts import mails, sealing
 from accounts.actions import confirm_orcid
@@ -136,19 +139,21 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return sealing.unseal(encrypted_text)
 
     def get_totp_issuer(self) -> str:
-        return settings.SITE_URL.split("://", 1)[-1]
+        """What the app shows beside the digits."""
+        return _site_host()
 
     def build_totp_svg(self, url: str) -> str:
-        """The picture as an element of the page: without the XML declaration."""
-        svg: str = super().build_totp_svg(url)
-        return re.sub(r"^<\?xml[^>]*\?>\s*", "", svg)
+        """A picture with a white ground, so that phones can read it from a dark page."""
+        picture = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(picture)
+        return picture.getvalue().decode()
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002
         """A first name for a new key, which the person may change."""
         return f"Key {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        host = settings.SITE_URL.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0]
+        host = _site_host()
         return {"id": host, "name": host}
 
 
@@ -198,3 +203,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         return reverse("accounts:profile")
+
+
+def _site_host() -> str:
+    """The configured name of the site, never the one that a request claims."""
+    return urlsplit(settings.SITE_URL).hostname or ""

@@ -53,7 +53,7 @@ class SessionAgeMiddleware:
         longest = settings.SESSION_LONGEST
         if request.path.startswith(DESK):
             longest = settings.SESSION_LONGEST_AT_DESK
-        return now - seen_at > settings.SESSION_PAUSE or now - signed_in_at > longest
+        return bool(now - seen_at > settings.SESSION_PAUSE or now - signed_in_at > longest)
 
 
 class SecondFactorMiddleware:

@@ -192,8 +192,10 @@ class AddKeyForm(webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
             name=("Name of the key", "So that you can tell your keys apart."),
             passwordless=(
                 "Passkey: sign in with this key alone",
-                "It will ask for your finger, face or PIN. Without the tick it is a second factor "
-                "after password or code.",
+                (
+                    "It will ask for your finger, face or PIN. Without the tick it is a second "
+                    "factor after password or code."
+                ),
             ),
         )
 
