@@ -14,7 +14,7 @@ from reviews.conflicts import Conflict, conflicts_between
 from reviews.models import ReviewerProfile
 from submissions.models import Manuscript, Version
 from submissions.queries import author_people
-from submissions.states import CLOSED, Stage
+from submissions.states import CLOSED
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue, Topic
 
@@ -25,6 +25,8 @@ _DONE = [
     Stage.FINAL_FILES_RECEIVED,
     Stage.READY_FOR_PRODUCTION,
 ]
+# An editor-in-chief handles what no guest editor may (F12).
+HANDLING_ROLES = EDITOR_ROLES | {RoleName.EDITOR_IN_CHIEF}
 # The rules that take a manuscript out of an editor's sight (`domain.md` F, column "applies to").
 _EDITOR_RULES = frozenset({"F1", "F2", "F3", "F4"})
 
@@ -79,7 +81,7 @@ def editor_choices(manuscript: Manuscript, version: Version) -> list[EditorChoic
     and it must say why somebody is missing.
     """
     issue = manuscript.issue
-    people = list(people_with(issue, *EDITOR_ROLES, RoleName.EDITOR_IN_CHIEF))
+    people = list(people_with(issue, *HANDLING_ROLES))
     conflicts = hard_conflicts(people, version)
     recorded = {row.editor_id: row for row in EditorConflict.objects.filter(manuscript=manuscript)}
     loads = open_handlings(issue)

@@ -1,0 +1,55 @@
+"""Every write of the desk, one file per noun."""
+
+from editors.actions.acceptance import take_snapshot
+from editors.actions.assignments import (
+    extend_review,
+    invite_panel,
+    rescind_invitation,
+    send_back_review,
+    unassign_reviewer,
+)
+from editors.actions.decisions import (
+    discard_decision,
+    draft_decision,
+    recall_decision,
+    recommend_decision,
+    release_decision,
+    release_due_decision,
+)
+from editors.actions.handling import (
+    admit_manuscript,
+    ask_reassignment,
+    assign_editor,
+    screen_conflicts,
+    unsubmit_manuscript,
+)
+from editors.actions.letters import render_letter
+from editors.actions.office import change_authority, end_role, extend_manuscript, grant_role
+from editors.actions.overdue import lower_flags, raise_flag
+
+__all__ = [
+    "admit_manuscript",
+    "ask_reassignment",
+    "assign_editor",
+    "change_authority",
+    "discard_decision",
+    "draft_decision",
+    "end_role",
+    "extend_manuscript",
+    "extend_review",
+    "grant_role",
+    "invite_panel",
+    "lower_flags",
+    "raise_flag",
+    "recall_decision",
+    "recommend_decision",
+    "release_decision",
+    "release_due_decision",
+    "render_letter",
+    "rescind_invitation",
+    "screen_conflicts",
+    "send_back_review",
+    "take_snapshot",
+    "unassign_reviewer",
+    "unsubmit_manuscript",
+]

@@ -1,0 +1,130 @@
+"""Acts of the handling editor on reviewers: invite the panel, release, send back, extend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from editors.actions.locking import lock, present_version, require, require_stage
+from editors.permissions import may_handle
+from editors.queries import handling_editor
+from reviews import actions as review_actions
+from reviews.models import Assignment
+from reviews.states import HOLDING
+from submissions.models import Manuscript
+from submissions.states import RevisionKind, Stage
+from tmi_special_issue import audit
+from tmi_special_issue.refusal import Refusal
+
+# More reviewers than the issue needs must be asked for explicitly, and never beyond this.
+EXTRA_MAX = 2
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A reviewer to invite, why, and why a warning is set aside."""
+
+    reviewer: User
+    reasons: tuple[str, ...] = ()
+    override_reason: str = ""
+
+
+@transaction.atomic
+def invite_panel(
+    *, actor: User, manuscript: Manuscript, picks: Sequence[Pick], beyond_need: bool = False
+) -> list[Assignment]:
+    """Invite all the picked reviewers or none. Whoever holds a place already is left alone, so
+    that a double click invites once.
+
+    Raises:
+        Refusal: `nobody_picked`, `panel_full`, `minor_revision`, `stage_moved`, `not_allowed`,
+            and what the invitation itself refuses (conflict, load).
+    """
+    locked = lock(actor, manuscript)
+    require(may_handle(actor, locked), "Reviewers are invited by the handling guest editor.")
+    require_stage(locked, Stage.IN_REVIEW, doing="inviting reviewers")
+    version = present_version(locked)
+    if version.revision_kind == RevisionKind.MINOR:
+        raise Refusal(
+            "minor_revision",
+            "A minor revision is judged by the guest editor; it goes to no reviewer.",
+        )
+    if not picks:
+        raise Refusal(
+            "nobody_picked",
+            "Nobody is ticked. Tick the reviewers whom you want to invite.",
+            status=400,
+        )
+    taken = set(
+        Assignment.objects.select_for_update()
+        .filter(version=version, state__in=sorted(HOLDING))
+        .values_list("reviewer_id", flat=True)
+    )
+    fresh = [pick for pick in picks if pick.reviewer.pk not in taken]
+    if not fresh:
+        return []
+    need = locked.issue.reviewers_needed
+    places = need + (EXTRA_MAX if beyond_need else 0)
+    if len(taken) + len(fresh) > places:
+        raise Refusal(
+            "panel_full",
+            f"{len(taken)} of {need} places are taken and {len(fresh)} reviewers are ticked, so "
+            f"that is {len(taken) + len(fresh) - places} too many. Untick some, or tick “ask more "
+            "reviewers than needed”.",
+        )
+    editor = handling_editor(locked) or actor
+    invited = [
+        review_actions.invite_reviewer(
+            actor=actor,
+            version=version,
+            reviewer=pick.reviewer,
+            reasons=list(pick.reasons),
+            override_reason=pick.override_reason,
+            editor=editor,
+        )
+        for pick in fresh
+    ]
+    audit.record(
+        actor,
+        "panel.invited",
+        locked,
+        version=version.label,
+        assignments=[assignment.audit_key for assignment in invited],
+    )
+    return invited
+
+
+@transaction.atomic
+def rescind_invitation(*, actor: User, assignment: Assignment, reason: str = "") -> Assignment:
+    """Withdraw an invitation that was not answered."""
+    _check(actor, assignment, doing="withdrawing an invitation")
+    return review_actions.rescind_invitation(actor=actor, assignment=assignment, reason=reason)
+
+
+@transaction.atomic
+def unassign_reviewer(*, actor: User, assignment: Assignment, reason: str) -> Assignment:
+    """Let a reviewer go; access ends at once and the mail blames nobody."""
+    _check(actor, assignment, doing="letting a reviewer go")
+    return review_actions.unassign_reviewer(actor=actor, assignment=assignment, reason=reason)
+
+
+@transaction.atomic
+def send_back_review(*, actor: User, assignment: Assignment, reason: str) -> Assignment:
+    """Return a review to its reviewer to be mended; the earlier text is kept."""
+    _check(actor, assignment, doing="sending a review back")
+    return review_actions.send_back_review(actor=actor, assignment=assignment, reason=reason)
+
+
+@transaction.atomic
+def extend_review(*, actor: User, assignment: Assignment, until: datetime) -> Assignment:
+    """Give a reviewer more time."""
+    _check(actor, assignment, doing="giving a reviewer more time")
+    return review_actions.extend_assignment(actor=actor, assignment=assignment, until=until)
+
+
+def _check(actor: User, assignment: Assignment, *, doing: str) -> None:
+    locked = lock(actor, assignment.version.manuscript)
+    require(may_handle(actor, locked), "Only the handling guest editor can do this.")
+    require_stage(locked, Stage.IN_REVIEW, doing=doing)

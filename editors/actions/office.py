@@ -1,0 +1,101 @@
+"""Acts of the office: roles, who decides, more time for one manuscript."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import actions as people_actions
+from accounts.models import Role, User
+from accounts.queries import role_names
+from editors.actions.locking import lock, require
+from editors.models import Decision
+from editors.permissions import may_change_settings, may_extend, may_manage_people
+from editors.states import DecisionState
+from submissions import actions as author_actions
+from submissions.models import Extension, Manuscript
+from tmi_special_issue import audit, clock
+from tmi_special_issue.models import DecisionAuthority, MilestoneKind, SpecialIssue
+from tmi_special_issue.refusal import Refusal
+
+
+@transaction.atomic
+def grant_role(*, actor: User, issue: SpecialIssue, email: str, name: str) -> Role:
+    """Give a role to the person of an address; an account is opened when there is none."""
+    require(may_manage_people(actor, issue), "Roles are given by the editorial office.")
+    person = people_actions.open_account(actor=actor, email=email)
+    return people_actions.grant_role(actor=actor, issue=issue, person=person, name=name)
+
+
+@transaction.atomic
+def end_role(*, actor: User, issue: SpecialIssue, person: User, name: str) -> None:
+    """End a role. Nobody ends their own, so that an issue is never without an office."""
+    require(may_manage_people(actor, issue), "Roles are ended by the editorial office.")
+    if person == actor and name in role_names(actor, issue):
+        raise Refusal(
+            "own_role", "You cannot end your own role. Ask another member of the office to do it."
+        )
+    people_actions.end_role(actor=actor, issue=issue, person=person, name=name)
+
+
+@transaction.atomic
+def change_authority(*, actor: User, issue: SpecialIssue, authority: str) -> SpecialIssue:
+    """Set who decides in this issue. Drafts stay; approved ones must go out or be recalled."""
+    locked = SpecialIssue.objects.select_for_update().get(pk=issue.pk)
+    require(
+        may_change_settings(actor, locked),
+        "Who decides is set by the editor-in-chief or the editorial office.",
+    )
+    if authority not in DecisionAuthority.values:
+        raise Refusal(
+            "unknown_authority",
+            f"There is no authority “{authority}”.",
+            field="decision_authority",
+            status=400,
+        )
+    if locked.decision_authority == authority:
+        return locked
+    held = Decision.objects.filter(
+        version__manuscript__issue=locked, state=DecisionState.APPROVED
+    ).count()
+    if held:
+        raise Refusal(
+            "decisions_held",
+            f"{held} approved decisions wait for their minute. Release or recall them first.",
+            field="decision_authority",
+        )
+    before = locked.decision_authority
+    locked.decision_authority = authority
+    locked.save(update_fields=["decision_authority"])
+    audit.record(actor, "authority.changed", locked, before=before, after=authority)
+    return locked
+
+
+@transaction.atomic
+def extend_manuscript(
+    *, actor: User, manuscript: Manuscript, kind: str, until: datetime, reason: str
+) -> Extension:
+    """Give one manuscript more time for a date of the call, with a reason for the record."""
+    locked = lock(actor, manuscript)
+    require(
+        may_extend(actor, locked),
+        "More time is granted by the office, the lead guest editor or the editor-in-chief.",
+    )
+    if kind not in {MilestoneKind.SUBMISSION, MilestoneKind.REVISION}:
+        raise Refusal("unknown_date", "Only the authors' dates can be extended.", field="kind")
+    if until <= clock.now():
+        raise Refusal(
+            "until_past",
+            "The new date is in the past. Choose a later one.",
+            field="until",
+            status=400,
+        )
+    if not reason.strip():
+        raise Refusal(
+            "reason_missing",
+            "The reason is empty. One sentence goes to the record.",
+            field="reason",
+            status=400,
+        )
+    return author_actions.grant_extension(
+        actor=actor, manuscript=locked, kind=kind, until=until, reason=reason.strip()
+    )

@@ -1,0 +1,233 @@
+"""The mails of the desk (`domain.md` I). They are built here and sent nowhere."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from editors.acceptance import overlength_usd
+from editors.letters import anonymous_reviews, letter_day, letter_instant, recipients
+from editors.models import AcceptanceSnapshot, Decision, Letter, Recommendation
+from editors.states import DECISION_WORDS, DecisionKind
+from submissions.models import Author, Manuscript, Version, VersionFile
+from submissions.states import FileKind
+from tmi_special_issue import links, outbox
+from tmi_special_issue.models import SpecialIssue
+
+
+def editor_assigned(manuscript: Manuscript, version: Version, editor: User) -> outbox.Message:
+    """M7: a guest editor has a manuscript to handle."""
+    return _compose(
+        "editor_assigned",
+        editor,
+        manuscript,
+        f"{version.label}: please handle this manuscript",
+        version=version,
+        need=manuscript.issue.reviewers_needed,
+    )
+
+
+def revision_admitted(manuscript: Manuscript, version: Version, editor: User) -> outbox.Message:
+    """M25 and M26, the editor's part: a revised version has arrived."""
+    return _compose(
+        "revision_admitted",
+        editor,
+        manuscript,
+        f"{version.label}: the revised manuscript has arrived",
+        version=version,
+    )
+
+
+def reassignment_asked(
+    manuscript: Manuscript, editor: User, to: User, reason: str, *, is_conflict: bool
+) -> outbox.Message:
+    """M8: the handling editor steps back."""
+    return _compose(
+        "reassignment_asked",
+        to,
+        manuscript,
+        f"{manuscript.number}: the guest editor asks for another editor",
+        editor=editor,
+        reason=reason,
+        is_conflict=is_conflict,
+    )
+
+
+def reviews_completed(manuscript: Manuscript, version: Version, editor: User) -> outbox.Message:
+    """M18: all reviews are in."""
+    return _compose(
+        "reviews_completed",
+        editor,
+        manuscript,
+        f"{version.label}: all reviews are in",
+        version=version,
+    )
+
+
+def panel_lagging(
+    issue: SpecialIssue, to: User, lines: Sequence[str], why: str, subject: str
+) -> outbox.Message:
+    """M19: manuscripts that lack invitations, agreed reviewers or reviews."""
+    return outbox.compose(
+        "panel_lagging",
+        to.email,
+        subject,
+        {
+            "recipient": to,
+            "issue": issue,
+            "lines": lines,
+            "why": why,
+            "link": links.absolute("desk:desk"),
+        },
+        about=issue.audit_key,
+    )
+
+
+def decision_recommended(recommendation: Recommendation, to: User) -> outbox.Message:
+    """M20: the guest editor advises, the authority decides."""
+    version = recommendation.version
+    return _compose(
+        "decision_recommended",
+        to,
+        version.manuscript,
+        f"{version.label}: recommendation of the guest editor",
+        version=version,
+        recommendation=recommendation,
+        words=DECISION_WORDS[DecisionKind(recommendation.kind)],
+        page="desk:decide",
+    )
+
+
+def decision_released(decision: Decision, letter: Letter) -> outbox.Message:
+    """M21: the letter, to the corresponding author, with a copy to all authors."""
+    version = decision.version
+    issue = version.manuscript.issue
+    corresponding, others = recipients(version)
+    if letter.file is None:
+        raise ValueError("A letter without bytes cannot be sent.")
+    return outbox.compose(
+        "decision_released",
+        corresponding.email,
+        f"{issue.journal} - Decision on Manuscript ID {version.label}",
+        {"content": letter.content, "letter": letter, "issue": issue},
+        about=version.manuscript.audit_key,
+        cc=_addresses(others),
+        attachments=[outbox.Attachment(letter.file, letter_file_name(letter))],
+    )
+
+
+def decision_shared(decision: Decision, reviewer: User, own_number: int) -> outbox.Message:
+    """M22: thanks to a reviewer, the decision, and what the others wrote, without names."""
+    version = decision.version
+    own = f"Reviewer {own_number}"
+    others = [r for r in anonymous_reviews(version) if r["label"] != own]
+    return outbox.compose(
+        "decision_shared",
+        reviewer.email,
+        f"{version.label}: the decision, and thank you",
+        {
+            "recipient": reviewer,
+            "version": version,
+            "issue": version.manuscript.issue,
+            "words": decision.words,
+            "own": own,
+            "others": others,
+        },
+        about=version.manuscript.audit_key,
+    )
+
+
+def decision_overdue(manuscript: Manuscript, to: User, due_at: datetime) -> outbox.Message:
+    """M23, the editors' part: a date has passed without a decision."""
+    return _compose(
+        "decision_overdue",
+        to,
+        manuscript,
+        f"{manuscript.number}: the decision is overdue",
+        due=letter_instant(due_at, manuscript.issue),
+    )
+
+
+def manuscript_accepted(decision: Decision, due_at: datetime) -> outbox.Message:
+    """M27: what is wanted now that the manuscript is accepted."""
+    version = decision.version
+    issue = version.manuscript.issue
+    corresponding, others = recipients(version)
+    pages = (
+        VersionFile.objects.filter(version=version, kind=FileKind.MAIN)
+        .values_list("page_count", flat=True)
+        .first()
+        or 0
+    )
+    return outbox.compose(
+        "manuscript_accepted",
+        corresponding.email,
+        f"{version.label}: accepted, final files wanted",
+        {
+            "version": version,
+            "issue": issue,
+            "author": corresponding,
+            "due": letter_instant(due_at, issue),
+            "pages": pages,
+            "charge": overlength_usd(pages),
+            "missing_orcid": [a.full_name for a in (corresponding, *others) if not a.orcid],
+            "link": links.absolute("submissions:show", version.manuscript.public_id),
+        },
+        about=version.manuscript.audit_key,
+        cc=_addresses(others),
+    )
+
+
+def acceptance_listed(
+    snapshot: AcceptanceSnapshot, to: User, changes: Sequence[str]
+) -> outbox.Message:
+    """M31: a new acceptance list was taken."""
+    issue = snapshot.issue
+    return outbox.compose(
+        "acceptance_listed",
+        to.email,
+        f"{issue.journal_short}: acceptance list {snapshot.number}",
+        {
+            "recipient": to,
+            "issue": issue,
+            "snapshot": snapshot,
+            "count": len(snapshot.rows),
+            "day": letter_day(snapshot.taken_at, issue),
+            "changes": changes,
+            "link": links.absolute("desk:acceptance"),
+        },
+        about=issue.audit_key,
+    )
+
+
+def letter_file_name(letter: Letter) -> str:
+    """The neutral name under which the letter goes out."""
+    return f"{letter.decision.version.label}-decision.pdf"
+
+
+def _addresses(authors: Sequence[Author]) -> list[str]:
+    return list(dict.fromkeys(a.email for a in authors if a.email))
+
+
+def _compose(
+    kind: str,
+    to: User,
+    manuscript: Manuscript,
+    subject: str,
+    *,
+    page: str = "desk:manuscript",
+    **context: Any,
+) -> outbox.Message:
+    return outbox.compose(
+        kind,
+        to.email,
+        subject,
+        {
+            "recipient": to,
+            "manuscript": manuscript,
+            "issue": manuscript.issue,
+            "link": links.absolute(page, manuscript.public_id),
+            **context,
+        },
+        about=manuscript.audit_key,
+    )
