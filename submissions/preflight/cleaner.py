@@ -230,7 +230,7 @@ class _WellFormed(pikepdf.TokenFilter):
         super().__init__()
         self._open: list[pikepdf.Token] = []
 
-    def handle_token(self, token: pikepdf.Token) -> None | pikepdf.Token | list[pikepdf.Token]:
+    def handle_token(self, token: pikepdf.Token) -> pikepdf.Token | list[pikepdf.Token] | None:
         kind = token.type_
         if kind in (pikepdf.TokenType.bad, pikepdf.TokenType.brace_open):
             return None
