@@ -89,11 +89,11 @@ class Assignment(models.Model):
     answer_by = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    asked_until = models.DateTimeField(
+        null=True, blank=True, help_text="More time asked for and not yet answered."
+    )
     returned_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    link_hash = models.CharField(
-        max_length=64, blank=True, db_index=True, help_text="SHA-256 of the secret in the mail."
-    )
     reasons = models.JSONField(
         default=list, blank=True, help_text="Why this person was ranked here: list of sentences."
     )
@@ -136,6 +136,22 @@ class Assignment(models.Model):
     @property
     def holds_place(self) -> bool:
         return AssignmentState(self.state) in HOLDING
+
+
+class InvitationLink(models.Model):
+    """A mail's link to one assignment. The secret itself is in the mail and nowhere else.
+
+    Each mail carries a link of its own, since only a hash is kept. All links of an assignment
+    are deleted when it ends, and the sessions that were opened through them end with them.
+    """
+
+    public_id = PublicIdField()
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="links")
+    secret_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256, hexadecimal.")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Link to {self.assignment}"
 
 
 class Review(models.Model):
