@@ -31,6 +31,15 @@ class Manuscript(models.Model):
     stage_since = models.DateTimeField()
     created_at = models.DateTimeField()
     fault_list = models.TextField(blank=True, help_text="What the office asked to mend.")
+    revision_kind = models.CharField(
+        max_length=20,
+        blank=True,
+        choices=[(k.value, k.value) for k in RevisionKind],
+        help_text="What the last decision asked for; the next version takes it over.",
+    )
+    revision_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="The decision's own date; else the milestone counts."
+    )
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -212,6 +221,9 @@ class VersionFile(models.Model):
         default=list, blank=True, help_text="Preflight: list of level, code, sentence."
     )
     flags = models.JSONField(default=list, blank=True, help_text="For the editors' eyes.")
+    upload_began_at = models.DateTimeField(
+        null=True, blank=True, help_text="Begun in time, it may end within the grace."
+    )
     uploaded_at = models.DateTimeField()
 
     class Meta:
@@ -263,3 +275,23 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.manuscript}: {self.kind} until {self.until:%Y-%m-%d}"
+
+
+class Correspondence(models.Model):
+    """A letter as the authors got it. The desk delivers it here when it is released."""
+
+    public_id = PublicIdField()
+    manuscript = models.ForeignKey(Manuscript, models.CASCADE, related_name="correspondence")
+    title = models.CharField(max_length=200)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["manuscript", "-sent_at", "-id"]
+        verbose_name_plural = "correspondence"
+        constraints = [
+            models.UniqueConstraint(fields=["manuscript", "file"], name="letter_delivered_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
