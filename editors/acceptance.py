@@ -100,6 +100,13 @@ class Change:
     what: str
     columns: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """The difference as a short line."""
+        if self.what == "changed":
+            return f"{self.manuscript_id}: {', '.join(self.columns)} changed"
+        return f"{self.manuscript_id} {self.what}"
+
 
 # These differ between any two lists and tell nothing.
 _UNTELLING = frozenset({"position", "list_version", "sha256"})

@@ -16,17 +16,19 @@ from zoneinfo import ZoneInfo
 from accounts.models import RoleName, User
 from accounts.queries import affiliations_of, role_names
 from editors.acceptance import overlength_usd
+from editors.due import author_due
 from editors.models import Decision
 from editors.queries import deciders, handling_editor
 from editors.states import ASKED_REVISION, DecisionKind
 from reviews.models import Review, ReviewerLabel
 from reviews.queries import returned_reviews
-from reviews.sheet import SHEETS, open_to_author
+from reviews.sheet import SHEETS, Kind, open_to_author
 from submissions.models import Author, Version, VersionFile
 from submissions.states import FileKind
 from tmi_special_issue import links
 from tmi_special_issue.identifiers import ALPHABET
-from tmi_special_issue.models import SpecialIssue
+from tmi_special_issue.models import MilestoneKind, SpecialIssue
+from tmi_special_issue.queries import milestones
 
 TEMPLATE_VERSION = "2024.1"
 TEMPLATE = "letters/decision.html"
@@ -74,6 +76,7 @@ def decision_content(
         "round": version.revision_number + 1,
         "salutation": f"Dear {corresponding.full_name},",
         "kind": kind.value,
+        "title_of_letter": "Decision letter",
         "decision_words": decision.words,
         "opening": _OPENINGS[kind],
         "reasons": paragraphs(decision.reasons),
@@ -84,6 +87,20 @@ def decision_content(
     }
     content["content_sha256"] = digest(content)
     return content
+
+
+def author_due_of(decision: Decision, at: datetime) -> datetime | None:
+    """By when the author must act when this decision goes out."""
+    issue = decision.version.manuscript.issue
+    dates = milestones(issue)
+    return author_due(
+        DecisionKind(decision.kind),
+        revision_number=decision.version.revision_number,
+        decided_at=at,
+        revision_due=dates[MilestoneKind.REVISION].due_at,
+        final_due=dates[MilestoneKind.FINAL_ACCEPTANCE].due_at,
+        zone=issue.zone,
+    )
 
 
 def digest(content: dict[str, Any]) -> str:
@@ -111,12 +128,20 @@ def anonymous_review(review: Review, number: int) -> dict[str, Any]:
     """One review without anything that tells who wrote it."""
     comments: list[str] = []
     answers: list[dict[str, str]] = []
-    for question, words in open_to_author(SHEETS[review.sheet], review.answers):
-        if question.key == "comments_to_author":
-            comments.extend(paragraphs(words))
-        elif words:
-            answers.append({"label": question.label, "value": words})
-    return {"label": f"Reviewer {number}", "comments": comments, "answers": answers}
+    references: list[str] = []
+    for answer in open_to_author(SHEETS[review.sheet], review.answers):
+        if answer.question.kind == Kind.LONG_TEXT:
+            comments.extend(paragraphs(answer.text))
+        elif answer.question.kind == Kind.REFERENCES:
+            references.extend(answer.text.splitlines())
+        else:
+            answers.append({"label": answer.question.label, "value": answer.text})
+    return {
+        "label": f"Reviewer {number}",
+        "comments": comments,
+        "answers": answers,
+        "references": references,
+    }
 
 
 def names_found(review: Review) -> list[str]:
@@ -223,8 +248,10 @@ def _next_steps(decision: Decision, due_at: datetime | None) -> dict[str, Any]:
             "link": link,
         }
     notes = [
-        f"If you believe that the decision rests on an error of fact, you may write to "
-        f"{issue.contact_email} within 30 days and ask for it to be looked at again."
+        (
+            "If you believe that the decision rests on an error of fact, you may write to "
+            f"{issue.contact_email} within 30 days and ask for it to be looked at again."
+        )
     ]
     if kind != DecisionKind.IMMEDIATE_REJECT:
         notes.append(
@@ -249,8 +276,10 @@ def _charge_note(version: Version) -> list[str]:
     if not pages or not overlength_usd(pages):
         return []
     return [
-        f"With {pages} pages the over-length charge is estimated at "
-        f"${overlength_usd(pages):,}; the printed length decides."
+        (
+            f"With {pages} pages the over-length charge is estimated at "
+            f"${overlength_usd(pages):,}; the printed length decides."
+        )
     ]
 
 

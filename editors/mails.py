@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from editors.acceptance import overlength_usd
-from editors.letters import anonymous_reviews, letter_day, letter_instant, recipients
+from editors.letters import letter_day, letter_instant, recipients
 from editors.models import AcceptanceSnapshot, Decision, Letter, Recommendation
 from editors.states import DECISION_WORDS, DecisionKind
 from submissions.models import Author, Manuscript, Version, VersionFile
@@ -116,11 +116,13 @@ def decision_released(decision: Decision, letter: Letter) -> outbox.Message:
     )
 
 
-def decision_shared(decision: Decision, reviewer: User, own_number: int) -> outbox.Message:
+def decision_shared(
+    decision: Decision, letter: Letter, reviewer: User, own_number: int
+) -> outbox.Message:
     """M22: thanks to a reviewer, the decision, and what the others wrote, without names."""
     version = decision.version
     own = f"Reviewer {own_number}"
-    others = [r for r in anonymous_reviews(version) if r["label"] != own]
+    others = [r for r in letter.content["reviews"] if r["label"] != own]
     return outbox.compose(
         "decision_shared",
         reviewer.email,

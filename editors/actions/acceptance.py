@@ -7,8 +7,8 @@ from django.db import transaction
 from accounts.models import RoleName, User
 from accounts.queries import people_with
 from editors import mails
-from editors.acceptance import Change, differences, sealed
-from editors.actions.locking import require
+from editors.acceptance import differences, sealed
+from editors.locks import require
 from editors.models import AcceptanceSnapshot
 from editors.permissions import may_take_acceptance
 from editors.queries import acceptance_rows, hidden_manuscripts
@@ -52,14 +52,7 @@ def take_snapshot(*, actor: User, issue: SpecialIssue) -> AcceptanceSnapshot:
     ):
         if not hidden_manuscripts(person, locked):
             outbox.queue(
-                mails.acceptance_listed(snapshot, person, [in_words(c) for c in changes]),
+                mails.acceptance_listed(snapshot, person, [change.words for change in changes]),
                 f"acceptance_listed:{snapshot.public_id}:{person.public_id}",
             )
     return snapshot
-
-
-def in_words(change: Change) -> str:
-    """A difference as a short line."""
-    if change.what == "changed":
-        return f"{change.manuscript_id}: {', '.join(change.columns)} changed"
-    return f"{change.manuscript_id} {change.what}"

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from editors.actions.locking import lock, present_version, require, require_stage
+from editors.locks import lock, present_version, require, require_stage
 from editors.permissions import may_handle
 from editors.queries import handling_editor
 from reviews import actions as review_actions

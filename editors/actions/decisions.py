@@ -7,8 +7,8 @@ from django.db import transaction
 from accounts.models import User
 from editors import mails
 from editors.actions.letters import write_letter
-from editors.actions.locking import lock, present_version, require, require_stage
 from editors.actions.overdue import lower_flags
+from editors.locks import lock, present_version, require, require_stage
 from editors.models import Decision, Letter, Recommendation
 from editors.permissions import may_decide, may_recommend, may_release
 from editors.queries import (
@@ -184,7 +184,9 @@ def recall_decision(*, actor: User, decision: Decision) -> Decision:
 
 
 @transaction.atomic
-def release_due_decision(*, decision: Decision, now: datetime) -> Decision | None:
+def release_due_decision(
+    *, actor: str = SYSTEM, decision: Decision, now: datetime
+) -> Decision | None:
     """Let out a decision that a person approved for a minute that has come. Once.
 
     Returns None when it was recalled or released in between.
@@ -200,7 +202,7 @@ def release_due_decision(*, decision: Decision, now: datetime) -> Decision | Non
     letter = current_letter(row)
     if letter is None or letter.state != LetterState.RENDERED:
         return None
-    return _release(SYSTEM, row.approved_by, manuscript, row, letter)
+    return _release(actor, row.approved_by, manuscript, row, letter)
 
 
 def _save_draft(
@@ -420,7 +422,7 @@ def _queue_mails(
     )
     for reviewer in reviewers:
         outbox.queue(
-            mails.decision_shared(decision, reviewer, numbers.get(reviewer.pk, 0)),
+            mails.decision_shared(decision, letter, reviewer, numbers.get(reviewer.pk, 0)),
             f"decision_shared:{key}:{reviewer.public_id}",
         )
     if decision.kind == DecisionKind.ACCEPT and due_at:

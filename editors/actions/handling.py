@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import RoleName, User
 from accounts.queries import DESK_ROLES, people_with
 from editors import mails
-from editors.actions.locking import lock, present_version, require, require_stage
+from editors.locks import lock, present_version, require, require_stage
 from editors.models import EditorConflict, Handling
 from editors.permissions import may_assign_editor, may_check
 from editors.queries import handling_editor, hard_conflicts, hidden_manuscripts
@@ -137,7 +137,9 @@ def ask_reassignment(
 
 
 @transaction.atomic
-def screen_conflicts(*, manuscript: Manuscript, version: Version) -> int:
+def screen_conflicts(
+    *, actor: User | str = "system:conflicts", manuscript: Manuscript, version: Version
+) -> int:
     """Record the hard conflicts of everybody on the desk with the authors. Returns how many
     are new. Run at submission by the schedule, and by the checklist and each assignment."""
     people = list(people_with(manuscript.issue, *DESK_ROLES))
@@ -158,7 +160,7 @@ def screen_conflicts(*, manuscript: Manuscript, version: Version) -> int:
                 found_at=clock.now(),
             )
             audit.record(
-                "system:conflicts",
+                actor,
                 "conflict.found",
                 manuscript,
                 editor=row.editor.audit_key,

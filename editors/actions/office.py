@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import actions as people_actions
 from accounts.models import Role, User
 from accounts.queries import role_names
-from editors.actions.locking import lock, require
+from editors.locks import lock, require
 from editors.models import Decision
 from editors.permissions import may_change_settings, may_extend, may_manage_people
 from editors.states import DecisionState

@@ -9,7 +9,7 @@ from tmi_special_issue import audit, clock
 
 
 @transaction.atomic
-def raise_flag(*, manuscript: Manuscript, kind: str) -> OverdueFlag:
+def raise_flag(*, actor: User | str, manuscript: Manuscript, kind: str) -> OverdueFlag:
     """Mark a manuscript as late for a date of the call; a raised flag stays as it is."""
     flag, is_new = OverdueFlag.objects.get_or_create(
         manuscript=manuscript,
@@ -18,12 +18,12 @@ def raise_flag(*, manuscript: Manuscript, kind: str) -> OverdueFlag:
         defaults={"raised_at": clock.now()},
     )
     if is_new:
-        audit.record("system:tick", "overdue.flagged", manuscript, kind=kind)
+        audit.record(actor, "overdue.flagged", manuscript, kind=kind)
     return flag
 
 
 @transaction.atomic
-def lower_flags(*, manuscript: Manuscript, actor: User | str) -> int:
+def lower_flags(*, actor: User | str, manuscript: Manuscript) -> int:
     """The act that was late is done."""
     flags = OverdueFlag.objects.filter(manuscript=manuscript, lowered_at__isnull=True)
     kinds = list(flags.values_list("kind", flat=True))

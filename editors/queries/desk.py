@@ -139,8 +139,8 @@ class TodayCard:
     row: DeskRow
 
 
-def with_version(manuscripts: QuerySet[Manuscript]) -> QuerySet[Manuscript]:
-    """Annotate `version_key` and `version_kind`: the latest version ever handed in."""
+def with_version(manuscripts: QuerySet[Manuscript]) -> QuerySet[Any]:
+    """Annotate `version_key`, `version_number` and `version_kind`: the latest version ever handed in."""
     handed_in = (
         Version.objects.filter(manuscript=OuterRef("pk"))
         .filter(Q(submitted_at__isnull=False) | Q(first_submitted_at__isnull=False))
@@ -148,13 +148,14 @@ def with_version(manuscripts: QuerySet[Manuscript]) -> QuerySet[Manuscript]:
     )
     return manuscripts.annotate(
         version_key=Subquery(handed_in.values("pk")[:1]),
+        version_number=Subquery(handed_in.values("revision_number")[:1]),
         version_kind=Coalesce(Subquery(handed_in.values("revision_kind")[:1]), Value("")),
     )
 
 
 def with_progress(
     manuscripts: QuerySet[Manuscript], viewer: Viewer, now: datetime
-) -> QuerySet[Manuscript]:
+) -> QuerySet[Any]:
     """Annotate the counts of the present round, what is late, held, overdue and mine."""
     return with_version(manuscripts).annotate(
         holding=_assignments(state__in=_HOLDING),

@@ -19,12 +19,7 @@ from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue, Topic
 
 # Work of an editor on a manuscript in these stages is over.
-_DONE = [
-    *CLOSED,
-    Stage.AWAITING_FINAL_FILES,
-    Stage.FINAL_FILES_RECEIVED,
-    Stage.READY_FOR_PRODUCTION,
-]
+_DONE = [*CLOSED, *ACCEPTED]
 # An editor-in-chief handles what no guest editor may (F12).
 HANDLING_ROLES = EDITOR_ROLES | {RoleName.EDITOR_IN_CHIEF}
 # The rules that take a manuscript out of an editor's sight (`domain.md` F, column "applies to").

@@ -1,0 +1,238 @@
+"""Forms of the desk: text in, clean values out."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from accounts.models import RoleName
+from editors.queries.handling import EditorChoice
+from editors.states import DECISION_WORDS, DecisionKind
+from tmi_special_issue.deadlines import end_of_day
+from tmi_special_issue.models import DecisionAuthority, MilestoneKind, SpecialIssue
+
+_KIND_NOTES: dict[DecisionKind, str] = {
+    DecisionKind.ACCEPT: "The author is asked for the final files.",
+    DecisionKind.MINOR_REVISION: "The author revises, and you alone look at it.",
+    DecisionKind.REJECT_RESUBMIT: "One major revision, then a second round with reviewers.",
+    DecisionKind.REJECT_OTHER_JOURNAL: "Closed; the letter points to another journal.",
+    DecisionKind.REJECT: "Closed.",
+    DecisionKind.IMMEDIATE_REJECT: "Closed without external review.",
+}
+
+
+class FaultForm(forms.Form):
+    """What the author must mend before the manuscript goes on."""
+
+    faults = forms.CharField(
+        label="What is to be mended",
+        help_text="One fault a line, each with what to do. The author gets exactly these words.",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8, "data-max-chars": 4000}),
+        error_messages={"required": "Write at least one fault and what to do about it."},
+    )
+
+
+class EditorForm(forms.Form):
+    """Who handles the manuscript."""
+
+    editor = forms.ChoiceField(
+        label="Guest editor",
+        widget=forms.RadioSelect(attrs={"data-look": "cards"}),
+        error_messages={"required": "Choose one of the editors."},
+    )
+
+    def __init__(self, *args: Any, choices: list[EditorChoice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["editor"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (c.editor.public_id, f"{c.editor.full_name} :: {_editor_note(c)}")
+                for c in choices
+                if c.is_open
+            ]
+
+
+class ReassignmentForm(forms.Form):
+    """Why the handling editor steps back."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="The lead, the editor-in-chief and the office read it; nobody else does.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4, "data-max-chars": 500}),
+    )
+    is_conflict = forms.BooleanField(
+        label="I have a conflict of interest",
+        help_text="The manuscript then disappears from your desk at once.",
+        required=False,
+    )
+
+
+class DecisionForm(forms.Form):
+    """The decision and the words of the letter."""
+
+    kind = forms.ChoiceField(
+        label="Decision",
+        widget=forms.RadioSelect(attrs={"data-look": "cards"}),
+        error_messages={"required": "Choose a decision; nothing is preselected."},
+    )
+    reasons = forms.CharField(
+        label="Your words to the author",
+        help_text=(
+            "Three to eight sentences: what was decisive, and which points are mandatory. The "
+            "reviews follow in the annex by themselves."
+        ),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 12, "data-max-chars": 20_000}),
+    )
+    early_reason = forms.CharField(
+        label="Why fewer reviews suffice",
+        help_text="Goes to the record, not into the letter.",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "data-max-chars": 500}),
+    )
+    edit_count = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, offered: tuple[DecisionKind, ...], needs_early: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (kind.value, f"{DECISION_WORDS[kind]} :: {_KIND_NOTES[kind]}") for kind in offered
+            ]
+        if not needs_early:
+            self.fields["early_reason"].widget = forms.HiddenInput()
+
+
+class RecommendForm(DecisionForm):
+    """The same, as advice to whoever decides."""
+
+    note = forms.CharField(
+        label="Note to whoever decides",
+        help_text="Never part of the letter.",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "data-max-chars": 4000}),
+    )
+
+
+class ReleaseForm(forms.Form):
+    """When the letter goes out; empty means now."""
+
+    letter = forms.CharField(widget=forms.HiddenInput)
+    release_at = forms.DateTimeField(
+        label="Hold until",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+
+    def __init__(self, *args: Any, issue: SpecialIssue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.issue = issue
+        self.fields[
+            "release_at"
+        ].help_text = f"Leave empty to release now. The time is meant in {issue.zone_label}."
+
+    def clean_release_at(self) -> datetime | None:
+        """The chosen minute in the zone of the issue."""
+        chosen: datetime | None = self.cleaned_data["release_at"]
+        if chosen is None:
+            return None
+        return chosen.replace(tzinfo=ZoneInfo(self.issue.zone))
+
+
+class _UntilForm(forms.Form):
+    """A form with a day that means its last second in the zone of the issue."""
+
+    until = forms.DateField(
+        label="New date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, issue: SpecialIssue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.issue = issue
+        self.fields["until"].help_text = f"Until the end of this day, {issue.zone_label}."
+
+    def clean_until(self) -> datetime:
+        """The last second of the chosen day."""
+        day: date = self.cleaned_data["until"]
+        return end_of_day(day, self.issue.zone)
+
+
+class ExtensionForm(_UntilForm):
+    """More time for one manuscript."""
+
+    kind = forms.ChoiceField(
+        label="Which date",
+        choices=[
+            (MilestoneKind.REVISION.value, "The revision"),
+            (MilestoneKind.SUBMISSION.value, "The submission"),
+        ],
+        widget=forms.RadioSelect(attrs={"data-look": "line"}),
+    )
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Kept on record and counted in the statistics.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "data-max-chars": 500}),
+    )
+    field_order = ["kind", "until", "reason"]
+
+
+class ReviewerUntilForm(_UntilForm):
+    """More time for one reviewer."""
+
+
+class ReviewerReasonForm(forms.Form):
+    """Why a reviewer is let go, or a review goes back."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "data-max-chars": 500}),
+    )
+
+
+class RoleForm(forms.Form):
+    """A role for a person."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="An account is opened when there is none; the person proves the address.",
+    )
+    name = forms.ChoiceField(label="Role", choices=RoleName.choices)
+
+
+class AuthorityForm(forms.Form):
+    """Who decides in this issue."""
+
+    decision_authority = forms.ChoiceField(
+        label="Who decides",
+        choices=[
+            (
+                DecisionAuthority.GUEST_EDITOR.value,
+                "The handling guest editor :: Writes and releases the decision alone.",
+            ),
+            (
+                DecisionAuthority.LEAD_GUEST_EDITOR.value,
+                "The lead guest editor :: The guest editor recommends, the lead decides.",
+            ),
+            (
+                DecisionAuthority.EDITOR_IN_CHIEF.value,
+                "The editor-in-chief :: The guest editor recommends, as in the regular journal.",
+            ),
+        ],
+        widget=forms.RadioSelect(attrs={"data-look": "cards"}),
+    )
+
+
+def _editor_note(choice: EditorChoice) -> str:
+    topics = ", ".join(choice.shared_topics) or "no shared topic on record"
+    return f"{topics}; {choice.load} manuscripts in work"

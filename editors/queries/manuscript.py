@@ -1,0 +1,345 @@
+"""Everything that the page of one manuscript shows, in a fixed number of queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Affiliation, User
+from editors.models import Decision, Letter
+from editors.states import DecisionState, LetterState
+from reviews.conflicts import NamedPerson
+from reviews.models import Assignment, Review, ReviewerLabel
+from reviews.sheet import RATING_KEYS, SHEETS, Answer, Kind, in_words
+from reviews.states import HOLDING, LABELS, WORKING, AssignmentState
+from submissions.models import Author, Manuscript, NamedReviewer, Version, VersionFile
+from submissions.states import FILE_KIND_LABELS, FileKind
+from tmi_special_issue import audit, outbox
+from tmi_special_issue.models import AuditEntry, OutboxMessage
+
+HISTORY_LENGTH = 80
+AGREE_CLOSELY = 1
+DIFFER = 2
+
+
+@dataclass(frozen=True)
+class ReviewerLine:
+    """A reviewer of a round, with what may be done."""
+
+    assignment: Assignment
+    number: int
+    affiliation: str
+    state: str
+    tone: str
+    is_suggested: bool = False
+    is_late: bool = False
+
+    @property
+    def may_rescind(self) -> bool:
+        return self.assignment.state == AssignmentState.INVITED
+
+    @property
+    def may_unassign(self) -> bool:
+        return self.assignment.state in {*WORKING, AssignmentState.COI_HOLD}
+
+    @property
+    def may_extend(self) -> bool:
+        return self.assignment.state in WORKING
+
+    @property
+    def may_send_back(self) -> bool:
+        return self.assignment.state == AssignmentState.RETURNED
+
+    @property
+    def has_acts(self) -> bool:
+        return self.may_rescind or self.may_unassign or self.may_send_back
+
+
+@dataclass(frozen=True)
+class ReviewText:
+    """A returned review, what the author may read apart from what only editors may."""
+
+    number: int
+    assignment: Assignment
+    comments: list[Answer]
+    open_answers: list[Answer]
+    confidential: list[Answer]
+    names_found: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One question with the answers of all reviewers side by side."""
+
+    label: str
+    is_score: bool
+    cells: list[Any]
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file of a version with the verdict of the preflight."""
+
+    file: VersionFile
+    label: str
+    verdict: str
+    tone: str
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One line of what happened, from the record or the mail log."""
+
+    at: datetime
+    sentence: str
+    actor: str = ""
+
+
+def versions_of(manuscript: Manuscript) -> list[Version]:
+    """The versions that were handed in, the latest last."""
+    rows = Version.objects.filter(
+        manuscript=manuscript, first_submitted_at__isnull=False
+    ) | Version.objects.filter(manuscript=manuscript, submitted_at__isnull=False)
+    found = list(rows.distinct().order_by("revision_number").prefetch_related("topics"))
+    for version in found:
+        version.manuscript = manuscript
+    return found
+
+
+def authors_of(version: Version) -> list[Author]:
+    return list(Author.objects.filter(version=version).order_by("position"))
+
+
+def named_people(version: Version) -> list[NamedPerson]:
+    """Whom the authors suggest or oppose."""
+    return [
+        NamedPerson(row.name, row.email, row.is_opposed, row.reason)
+        for row in NamedReviewer.objects.filter(version=version)
+    ]
+
+
+def reviewer_lines(version: Version, now: datetime) -> list[ReviewerLine]:
+    """The reviewers of a version by label, then those without one by invitation."""
+    assignments = list(
+        Assignment.objects.filter(version=version).select_related("reviewer").order_by("pk")
+    )
+    numbers = labels_of(version.manuscript)
+    reviewers = [a.reviewer_id for a in assignments]
+    affiliations: dict[int, str] = {}
+    for row in Affiliation.objects.filter(user__in=reviewers, ended_on__isnull=True):
+        affiliations.setdefault(row.user_id, row.institution)
+    suggested = {
+        row.email.casefold()
+        for row in NamedReviewer.objects.filter(version=version, is_opposed=False)
+        if row.email
+    }
+    lines = []
+    for assignment in assignments:
+        assignment.version = version
+        state = AssignmentState(assignment.state)
+        is_late = state in WORKING and bool(assignment.due_at and assignment.due_at < now)
+        lines.append(
+            ReviewerLine(
+                assignment=assignment,
+                number=numbers.get(assignment.reviewer_id, 0),
+                affiliation=affiliations.get(assignment.reviewer_id, ""),
+                state="Late" if is_late else LABELS[state],
+                tone=_tone(state, is_late=is_late),
+                is_suggested=assignment.reviewer.email.casefold() in suggested,
+                is_late=is_late,
+            )
+        )
+    return sorted(lines, key=lambda line: (line.assignment.state not in HOLDING, line.number))
+
+
+def labels_of(manuscript: Manuscript) -> dict[int, int]:
+    """The numbers under which the author knows the reviewers, by user key."""
+    return dict(
+        ReviewerLabel.objects.filter(manuscript=manuscript).values_list("reviewer_id", "number")
+    )
+
+
+def returned_of(version: Version) -> list[Review]:
+    """The reviews that were returned for a version, whether or not its round is closed."""
+    return list(
+        Review.objects.filter(
+            assignment__version=version,
+            assignment__returned_at__isnull=False,
+            submitted_at__isnull=False,
+        ).select_related("assignment__reviewer")
+    )
+
+
+def review_texts(reviews: list[Review], numbers: dict[int, int]) -> list[ReviewText]:
+    """The reviews by label, split into what the author may read and what only editors may."""
+    texts = []
+    for review in reviews:
+        answers = in_words(SHEETS[review.sheet], review.answers)
+        shown = [a for a in answers if a.question.author_sees]
+        kept = [
+            a
+            for a in answers
+            if not a.question.author_sees
+            and a.question.kind not in {Kind.RATING, Kind.CONFIDENCE, Kind.TICK}
+            and a.question.key != "recommendation"
+        ]
+        texts.append(
+            ReviewText(
+                number=numbers.get(review.assignment.reviewer_id, 0),
+                assignment=review.assignment,
+                comments=[a for a in shown if a.is_long],
+                open_answers=[a for a in shown if not a.is_long],
+                confidential=kept,
+            )
+        )
+    return sorted(texts, key=lambda text: text.number)
+
+
+def score_grid(reviews: list[Review], numbers: dict[int, int]) -> tuple[list[str], list[GridRow]]:
+    """Heads and rows of the grid: recommendation, six ratings, criteria, confidence."""
+    ordered = sorted(reviews, key=lambda r: numbers.get(r.assignment.reviewer_id, 0))
+    heads = [f"Reviewer {numbers.get(r.assignment.reviewer_id, 0)}" for r in ordered]
+    if not ordered:
+        return heads, []
+    sheet = SHEETS[ordered[-1].sheet]
+    words = [
+        {a.question.key: a.text for a in in_words(SHEETS[r.sheet], r.answers)} for r in ordered
+    ]
+    rows = [
+        GridRow("Recommendation", False, [w.get("recommendation", "–") for w in words]),
+    ]
+    for key in RATING_KEYS:
+        question = sheet.question(key)
+        if question:
+            rows.append(GridRow(question.label, True, [r.answers.get(key) for r in ordered]))
+    for question in sheet.questions:
+        if question.kind == Kind.TERNARY:
+            cells = [w.get(question.key, "–") for w in words]
+            if any(cell != "–" for cell in cells):
+                rows.append(GridRow(question.label, False, cells))
+    rows.append(
+        GridRow("Knows the field", False, [w.get("expertise_confidence", "–") for w in words])
+    )
+    return heads, rows
+
+
+def agreement(reviews: list[Review]) -> str:
+    """How far the overall evaluations lie apart, in words."""
+    overall = [
+        value for r in reviews if isinstance(value := r.answers.get("overall_evaluation"), int)
+    ]
+    if len(overall) < 2:
+        return ""
+    apart = max(overall) - min(overall)
+    if apart <= AGREE_CLOSELY:
+        return "they agree closely"
+    return "they differ" if apart == DIFFER else "they disagree"
+
+
+def file_lines(version: Version) -> list[FileLine]:
+    """The files with what the preflight found, flags for the editors' eyes included."""
+    lines = []
+    for row in VersionFile.objects.filter(version=version).select_related("file"):
+        levels = {str(f.get("level", "")) for f in row.findings if isinstance(f, dict)}
+        notes = [_sentence(f) for f in [*row.findings, *row.flags]]
+        if levels & {"error", "bad"}:
+            verdict, tone = "preflight found faults", "bad"
+        elif row.flags or levels & {"warn", "warning"}:
+            verdict, tone = "preflight asks you to look", "warn"
+        else:
+            verdict, tone = "preflight passed", "ok"
+        label = FILE_KIND_LABELS[FileKind(row.kind)]
+        lines.append(FileLine(row, label, verdict, tone, [note for note in notes if note]))
+    return lines
+
+
+def history(manuscript: Manuscript) -> list[HistoryEntry]:
+    """What happened, the newest first: the record and the mails about this manuscript."""
+    assignments = list(
+        Assignment.objects.filter(version__manuscript=manuscript).select_related("review")
+    )
+    keys = [manuscript.audit_key, *(a.audit_key for a in assignments)]
+    keys += [a.review.audit_key for a in assignments if hasattr(a, "review")]
+    decisions = Decision.objects.filter(version__manuscript=manuscript)
+    keys += [d.audit_key for d in decisions]
+    keys += [letter.audit_key for letter in Letter.objects.filter(decision__in=decisions)]
+    entries = list(audit.entries_about(*keys).order_by("-sequence")[:HISTORY_LENGTH])
+    people = _names([e.actor for e in entries])
+    lines = [HistoryEntry(e.at, _told(e), people.get(e.actor, "")) for e in entries]
+    lines += [
+        HistoryEntry(m.queued_at, _mailed(m))
+        for m in outbox.messages_about(*keys).order_by("-queued_at")[:HISTORY_LENGTH]
+    ]
+    return sorted(lines, key=lambda line: line.at, reverse=True)[:HISTORY_LENGTH]
+
+
+def released_letters(manuscript: Manuscript) -> list[Letter]:
+    """The letters that went out."""
+    return list(
+        Letter.objects.filter(
+            decision__version__manuscript=manuscript,
+            decision__state=DecisionState.RELEASED,
+            state=LetterState.ISSUED,
+        )
+        .select_related("file", "decision__version__manuscript")
+        .order_by("issued_at")
+    )
+
+
+_SENTENCES = {
+    "manuscript.moved": "Stage changed",
+    "checklist.passed": "Checklist passed",
+    "checklist.failed": "Returned to the author with a list of faults",
+    "editor.assigned": "Guest editor assigned",
+    "handling.ended": "Handling ended",
+    "reassignment.asked": "Another editor asked for",
+    "conflict.declared": "Editor declared a conflict",
+    "conflict.found": "Conflict of an editor found",
+    "panel.invited": "Reviewers invited",
+    "decision.drafted": "Decision drafted",
+    "decision.recommended": "Recommendation made",
+    "decision.approved": "Decision approved and held",
+    "decision.recalled": "Held decision recalled",
+    "decision.released": "Decision released",
+    "decision.discarded": "Draft decision discarded",
+    "letter.drafted": "Letter drafted",
+    "letter.rendered": "Letter made as PDF",
+    "letter.failed": "Letter could not be made",
+    "overdue.flagged": "Marked as overdue",
+    "overdue.cleared": "No longer overdue",
+}
+
+
+def _told(entry: AuditEntry) -> str:
+    noun, _, verb = entry.verb.partition(".")
+    plain = f"{noun.replace('_', ' ').capitalize()} {verb.replace('_', ' ')}"
+    sentence = _SENTENCES.get(entry.verb, plain)
+    to = entry.facts.get("to")
+    if entry.verb == "manuscript.moved" and isinstance(to, str):
+        return f"{sentence}: {to.replace('_', ' ')}"
+    return sentence
+
+
+def _mailed(message: OutboxMessage) -> str:
+    state = message.get_state_display().lower()
+    return f"Mail “{message.subject}” to {message.to}: {state}"
+
+
+def _names(actors: list[str]) -> dict[str, str]:
+    ids = {actor.partition(":")[2] for actor in actors if actor.startswith("user:")}
+    people = User.objects.filter(public_id__in=ids)
+    return {person.audit_key: person.full_name or person.email for person in people}
+
+
+def _sentence(finding: Any) -> str:
+    if isinstance(finding, dict):
+        return str(finding.get("sentence") or finding.get("code") or "")
+    return str(finding)
+
+
+def _tone(state: AssignmentState, *, is_late: bool) -> str:
+    if is_late:
+        return "bad"
+    if state == AssignmentState.RETURNED:
+        return "ok"
+    return "warn" if state == AssignmentState.COI_HOLD else ""
