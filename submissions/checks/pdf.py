@@ -120,8 +120,8 @@ def _wrong_file(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
             "header_offset",
             (
                 f"{slot}: a PDF begins with “%PDF-”, but this file has {facts.header_offset} other "
-                f"{_plural(facts.header_offset, 'byte')} before it. Export the PDF again and upload "
-                "the new file as it is."
+                f"{_plural(facts.header_offset, 'byte')} before it. Export the PDF again and "
+                "upload the new file as it is."
             ),
         )
 
@@ -132,16 +132,16 @@ def _unreadable(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
         yield (
             "too_slow",
             (
-                f"{slot}: the file could not be checked within ten seconds. Upload it again; if this "
-                "comes back, simplify large vector figures and export the PDF again."
+                f"{slot}: the file could not be checked within ten seconds. Upload it again; if "
+                "this comes back, simplify large vector figures and export the PDF again."
             ),
         )
     elif facts.trouble:
         yield (
             "too_heavy",
             (
-                f"{slot}: the file is too complicated to be checked safely. Export the PDF again with "
-                "simpler figures."
+                f"{slot}: the file is too complicated to be checked safely. Export the PDF again "
+                "with simpler figures."
             ),
         )
     if facts.encrypted:
@@ -149,8 +149,8 @@ def _unreadable(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
         yield (
             "encrypted",
             (
-                f"{slot}: the PDF {how}, so reviewers could not read or print it. Remove the security "
-                "settings and upload the file again."
+                f"{slot}: the PDF {how}, so reviewers could not read or print it. Remove the "
+                "security settings and upload the file again."
             ),
         )
     if not facts.opens:
@@ -175,8 +175,8 @@ def _unreadable(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
         yield (
             "bomb",
             (
-                f"{slot}: unpacked, the file grows beyond 200 MB. Reduce the resolution of the figures "
-                "and export the PDF again."
+                f"{slot}: unpacked, the file grows beyond 200 MB. Reduce the resolution of the "
+                "figures and export the PDF again."
             ),
         )
 
@@ -212,8 +212,8 @@ def _dangerous(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
         yield (
             "corrupt",
             (
-                f"{slot}: the PDF is damaged: one of two readers cannot open it. Export it again and "
-                "check that it opens on your side."
+                f"{slot}: the PDF is damaged: one of two readers cannot open it. Export it again "
+                "and check that it opens on your side."
             ),
         )
     elif facts.pages_by_poppler != facts.pages:
@@ -242,8 +242,8 @@ def _page_remark(facts: Facts, rules: PdfRules) -> tuple[Level, str, str]:
             Level.ERROR,
             "page_limit",
             (
-                f"{rules.slot} has {_plural_count(pages, 'page')}; the limit is {limit}, references "
-                f"included. Shorten it by {_plural_count(pages - limit, 'page')} and replace the file."
+                f"{rules.slot} has {_plural_count(pages, 'page')}; the limit is {limit}, "
+                f"references included. Shorten it by {_plural_count(pages - limit, 'page')} and replace the file."
             ),
         )
     if rules.advised_pages is not None and pages > rules.advised_pages:
@@ -251,8 +251,8 @@ def _page_remark(facts: Facts, rules: PdfRules) -> tuple[Level, str, str]:
             Level.WARNING,
             "many_pages",
             (
-                f"{rules.slot} has {pages} pages. Charges for pages beyond ten apply on publication; "
-                f"papers above {rules.advised_pages} pages are rare."
+                f"{rules.slot} has {pages} pages. Charges for pages beyond ten apply on "
+                f"publication; papers above {rules.advised_pages} pages are rare."
             ),
         )
     known = f" (limit {limit}, references included)" if limit is not None else ""
@@ -266,8 +266,8 @@ def _print_remarks(facts: Facts) -> Iterator[tuple[Level, str, str]]:
             Level.WARNING,
             "fonts",
             (
-                f"Fonts that are not embedded: {names}. Print may differ from what you see; turn on "
-                "“embed all fonts” when you export."
+                f"Fonts that are not embedded: {names}. Print may differ from what you see; turn "
+                "on “embed all fonts” when you export."
             ),
         )
     else:
@@ -363,8 +363,8 @@ def _text_remarks(facts: Facts, rules: PdfRules) -> Iterator[tuple[Level, str, s
             "hidden_text",
             (
                 f"Text on page {hidden.page} cannot be seen ({hidden.reason}, "
-                f"{_plural_count(hidden.words, 'word')}). Editors will be shown it; remove it if it "
-                "is there by mistake."
+                f"{_plural_count(hidden.words, 'word')}). Editors will be shown it; remove it if "
+                "it is there by mistake."
             ),
         )
     for phrase in facts.directed_phrases[:3]:
@@ -381,8 +381,8 @@ def _text_remarks(facts: Facts, rules: PdfRules) -> Iterator[tuple[Level, str, s
             Level.WARNING,
             "unseen",
             (
-                "The pages could not be drawn within our limits. Check that no figure is far larger "
-                "than it needs to be."
+                "The pages could not be drawn within our limits. Check that no figure is far "
+                "larger than it needs to be."
             ),
         )
 

@@ -130,7 +130,7 @@ def _flatten(pdf: pikepdf.Pdf) -> None:
                         del annotation[key]
     form = pdf.Root.get("/AcroForm")
     if isinstance(form, pikepdf.Dictionary):
-        if form.get("/NeedAppearances") is True or any(
+        if bool(form.get("/NeedAppearances")) or any(
             _kind(annotation) == "/Widget" and "/AP" not in annotation
             for page in pdf.pages
             for annotation in _annotations(page)
@@ -206,7 +206,7 @@ def _mend_stream(stream: pikepdf.Stream) -> None:
             raw = bytes(stream.read_raw_bytes())
             bare = without_jpeg_remarks(raw)
             if bare != raw:
-                stream.write(bare, filter=pikepdf.Name.DCTDecode, **_parameters(stream))
+                stream.write(bare, filter=pikepdf.Name.DCTDecode, decode_parms=_parameters(stream))
         return
     if filters and filters[0] in ("/FlateDecode", "/Fl"):
         raw = bytes(stream.read_raw_bytes())
@@ -214,8 +214,8 @@ def _mend_stream(stream: pikepdf.Stream) -> None:
             return
         salvaged = _salvaged(raw)
         repacked = zlib.compress(salvaged, 6)
-        kept_filters, kept_parameters = stream.get("/Filter"), _parameters(stream)
-        stream.write(repacked, filter=kept_filters, **kept_parameters)
+        kept = [pikepdf.Name(name) for name in filters]
+        stream.write(repacked, filter=kept, decode_parms=_parameters(stream))
 
 
 class _WellFormed(pikepdf.TokenFilter):
@@ -257,9 +257,9 @@ class _WellFormed(pikepdf.TokenFilter):
         raise ValueError(opened)
 
 
-def _parameters(stream: pikepdf.Stream) -> dict[str, pikepdf.Object]:
+def _parameters(stream: pikepdf.Stream) -> pikepdf.Dictionary | pikepdf.Array | None:
     parameters = stream.stream_dict.get("/DecodeParms")
-    return {} if parameters is None else {"decode_parms": parameters}
+    return parameters if isinstance(parameters, (pikepdf.Dictionary, pikepdf.Array)) else None
 
 
 def _is_sound_flate(raw: bytes) -> bool:
