@@ -81,3 +81,11 @@ def test_limits_count_in_a_cache_that_all_processes_share() -> None:
         "django.core.cache.backends.db.DatabaseCache",
         "django.core.cache.backends.redis.RedisCache",
     }
+
+
+def test_too_many_sign_ups_from_one_address_get_a_page_that_helps(client: Client) -> None:
+    for number in range(30):
+        client.post("/account/signup/", {"email": f"somebody{number}@northgate.example"})
+    answer = client.post("/account/signup/", {"email": "ada@northgate.example"})
+    assert answer.status_code == 429
+    assert "Wait a quarter of an hour" in answer.content.decode()
