@@ -11,6 +11,7 @@ from django.core.management import call_command
 from tests.rules.source import PACKAGES, ROOT
 
 
+@pytest.mark.django_db
 def test_no_migration_is_missing() -> None:
     said = StringIO()
     try:
