@@ -1,0 +1,257 @@
+"""The mails of the review (`domain.md` I, M9 to M17). They are built here and sent nowhere.
+
+Reviewers hear of their own assignment only; editors hear of their reviewers; authors get
+nothing from here. `link` is the address with the secret of this very mail.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from reviews.models import Assignment, Review
+from reviews.queries import RoundCounts
+from reviews.sheet import SHEETS, in_words
+from submissions.models import Author
+from tmi_special_issue import links, outbox
+from tmi_special_issue.templatetags.moments import OfficialZone, written, written_elsewhere
+
+DECLINE_REASONS: dict[str, str] = {
+    "no_time": "No time at present",
+    "outside_expertise": "Outside my expertise",
+    "conflict": "Conflict of interest",
+    "away": "Away or on leave",
+    "ask_later": "Not now, but ask me again later",
+    "other": "Another reason",
+}
+
+
+def review_invited(assignment: Assignment, *, link: str, due_at: datetime) -> outbox.Message:
+    """M9: will you review this manuscript?"""
+    names = Author.objects.filter(version=assignment.version).order_by("position")
+    return _to_reviewer(
+        "review_invited",
+        assignment,
+        f"{assignment.version.label}: invitation to review",
+        link=link,
+        authors=", ".join(author.full_name for author in names),
+        answer_by=_instant(assignment, assignment.answer_by),
+        due=_instant(assignment, due_at),
+    )
+
+
+def review_invitation_nudged(assignment: Assignment, *, link: str) -> outbox.Message:
+    """M10: an invitation still waits for an answer."""
+    return _to_reviewer(
+        "review_invitation_nudged",
+        assignment,
+        f"{assignment.version.label}: will you review this manuscript?",
+        link=link,
+        answer_by=_instant(assignment, assignment.answer_by),
+    )
+
+
+def review_invitation_expired(assignment: Assignment) -> outbox.Message:
+    """M10, to the reviewer: the time to answer is over."""
+    return _to_reviewer(
+        "review_invitation_expired",
+        assignment,
+        f"{assignment.version.label}: the invitation to review has ended",
+    )
+
+
+def review_unanswered(assignment: Assignment, editor: User, counts: RoundCounts) -> outbox.Message:
+    """M12, to the editor: an invitation got no answer."""
+    return _to_editor(
+        "review_unanswered",
+        assignment,
+        editor,
+        f"{assignment.version.label}: no answer from {assignment.reviewer.full_name}",
+        counts=counts,
+    )
+
+
+def review_agreed(assignment: Assignment, *, link: str) -> outbox.Message:
+    """M11: thank you; here are the files, the sheet and the rules."""
+    return _to_reviewer(
+        "review_agreed",
+        assignment,
+        f"{assignment.version.label}: thank you for agreeing to review",
+        link=link,
+        due=_instant(assignment, assignment.due_at),
+    )
+
+
+def review_declined(assignment: Assignment, editor: User, counts: RoundCounts) -> outbox.Message:
+    """M12, to the editor: declined, with the reason and the names that were suggested."""
+    return _to_editor(
+        "review_declined",
+        assignment,
+        editor,
+        f"{assignment.version.label}: {assignment.reviewer.full_name} cannot review",
+        reason=DECLINE_REASONS.get(assignment.decline_reason, ""),
+        counts=counts,
+    )
+
+
+def review_held(assignment: Assignment, editor: User) -> outbox.Message:
+    """To the editor: a reviewer agreed and declared a possible conflict."""
+    return _to_editor(
+        "review_held",
+        assignment,
+        editor,
+        f"{assignment.version.label}: {assignment.reviewer.full_name} declares a possible conflict",
+    )
+
+
+def review_hold_upheld(assignment: Assignment) -> outbox.Message:
+    """To the reviewer: with the declared conflict the review is better done by another."""
+    return _to_reviewer(
+        "review_hold_upheld",
+        assignment,
+        f"{assignment.version.label}: thank you for your declaration",
+    )
+
+
+def review_reminded(
+    assignment: Assignment, *, link: str, days: int, cc: Iterable[str] = ()
+) -> outbox.Message:
+    """M13: `days` from the due date, negative before it."""
+    subject = (
+        f"{assignment.version.label}: your review is due in {-days} days"
+        if days < 0
+        else f"{assignment.version.label}: your review is overdue"
+    )
+    return _to_reviewer(
+        "review_reminded",
+        assignment,
+        subject,
+        cc=cc,
+        link=link,
+        is_late=days > 0,
+        days=abs(days),
+        due=_instant(assignment, assignment.due_at),
+    )
+
+
+def review_extended(assignment: Assignment, *, link: str) -> outbox.Message:
+    """M14: more time was granted."""
+    return _to_reviewer(
+        "review_extended",
+        assignment,
+        f"{assignment.version.label}: more time for your review",
+        link=link,
+        due=_instant(assignment, assignment.due_at),
+    )
+
+
+def review_time_asked(assignment: Assignment, editor: User, reason: str) -> outbox.Message:
+    """To the editor: a reviewer asks for more time than can be granted at once."""
+    return _to_editor(
+        "review_time_asked",
+        assignment,
+        editor,
+        f"{assignment.version.label}: {assignment.reviewer.full_name} asks for more time",
+        until=_instant(assignment, assignment.asked_until, editor),
+        due=_instant(assignment, assignment.due_at, editor),
+        reason=reason,
+    )
+
+
+def review_delivered(assignment: Assignment, review: Review) -> outbox.Message:
+    """M15, to the reviewer: thanks, with a copy of the own text."""
+    return _to_reviewer(
+        "review_delivered",
+        assignment,
+        f"{assignment.version.label}: thank you for your review",
+        answers=in_words(SHEETS[review.sheet], review.answers),
+    )
+
+
+def review_received(assignment: Assignment, editor: User, counts: RoundCounts) -> outbox.Message:
+    """M15, to the editor: a review is in, and how many of how many."""
+    return _to_editor(
+        "review_received",
+        assignment,
+        editor,
+        f"{assignment.version.label}: {counts.returned} of {counts.agreed} reviews are in",
+        counts=counts,
+    )
+
+
+def review_sent_back(assignment: Assignment, *, link: str, reason: str) -> outbox.Message:
+    """M16: please mend your review."""
+    return _to_reviewer(
+        "review_sent_back",
+        assignment,
+        f"{assignment.version.label}: a question about your review",
+        link=link,
+        reason=reason,
+        due=_instant(assignment, assignment.due_at),
+    )
+
+
+def review_rescinded(assignment: Assignment) -> outbox.Message:
+    """To the reviewer: an invitation that was not answered is withdrawn."""
+    return _to_reviewer(
+        "review_rescinded",
+        assignment,
+        f"{assignment.version.label}: the invitation to review is withdrawn",
+    )
+
+
+def review_unassigned(assignment: Assignment, *, is_round_over: bool) -> outbox.Message:
+    """M17: thanks, no blame."""
+    return _to_reviewer(
+        "review_unassigned",
+        assignment,
+        f"{assignment.version.label}: your review is no longer needed",
+        is_round_over=is_round_over,
+    )
+
+
+def _to_reviewer(
+    kind: str, assignment: Assignment, subject: str, *, cc: Iterable[str] = (), **context: Any
+) -> outbox.Message:
+    return _compose(kind, assignment, assignment.reviewer, subject, cc=tuple(cc), **context)
+
+
+def _to_editor(
+    kind: str, assignment: Assignment, editor: User, subject: str, **context: Any
+) -> outbox.Message:
+    manuscript = assignment.version.manuscript
+    desk = links.absolute("desk:manuscript", manuscript.public_id)
+    return _compose(kind, assignment, editor, subject, desk=desk, **context)
+
+
+def _compose(
+    kind: str,
+    assignment: Assignment,
+    person: User,
+    subject: str,
+    *,
+    cc: Sequence[str] = (),
+    **context: Any,
+) -> outbox.Message:
+    version = assignment.version
+    context |= {
+        "person": person,
+        "assignment": assignment,
+        "reviewer": assignment.reviewer,
+        "version": version,
+        "issue": version.manuscript.issue,
+    }
+    return outbox.compose(
+        kind, person.email, subject, context, about=assignment.audit_key, cc=cc
+    )
+
+
+def _instant(assignment: Assignment, instant: datetime | None, person: User | None = None) -> str:
+    """An instant in the issue's zone and, in brackets, in the reader's own."""
+    if instant is None:
+        return ""
+    issue = assignment.version.manuscript.issue
+    zone = OfficialZone(issue.zone, issue.zone_label)
+    reader = person or assignment.reviewer
+    own = written_elsewhere(instant, reader.time_zone, zone)
+    return f"{written(instant, zone)} ({own})" if own else written(instant, zone)

@@ -1,0 +1,44 @@
+"""Reads of the reviewers' part: the pool, who fits, rounds, the reviewers' own door."""
+
+from reviews.queries.candidates import Candidate, candidates, find_conflicts
+from reviews.queries.door import (
+    assignments_of,
+    at_the_door,
+    file_at_the_door,
+    files_for_reviewer,
+    link_of,
+    own_earlier_review,
+)
+from reviews.queries.pool import open_load, profile_of, reviewer_facts, reviewer_pool
+from reviews.queries.rounds import (
+    RoundCounts,
+    decision_due,
+    labels_of,
+    late_assignments,
+    returned_reviews,
+    round_counts,
+    round_of,
+)
+
+__all__ = [
+    "Candidate",
+    "RoundCounts",
+    "assignments_of",
+    "at_the_door",
+    "candidates",
+    "decision_due",
+    "file_at_the_door",
+    "files_for_reviewer",
+    "find_conflicts",
+    "labels_of",
+    "late_assignments",
+    "link_of",
+    "open_load",
+    "own_earlier_review",
+    "profile_of",
+    "returned_reviews",
+    "reviewer_facts",
+    "reviewer_pool",
+    "round_counts",
+    "round_of",
+]

@@ -1,0 +1,353 @@
+"""Who could review a version: ranked people with reasons, conflicts and load."""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from threading import Lock
+
+from django.db.models import Count, Max, Q
+
+from accounts.models import User
+from accounts.people import PersonFacts
+from reviews.affinity import (
+    NO_AFFINITY,
+    Affinity,
+    Paper,
+    affinities,
+    shortlist,
+    whole_score,
+)
+from reviews.conflicts import (
+    Conflict,
+    NamedPerson,
+    conflicts_between,
+    handling_conflict,
+    in_order,
+    load_conflict,
+    own_submission_conflict,
+    panel_conflicts,
+    suggestion_conflict,
+)
+from reviews.models import Assignment, Publication, ReviewerProfile
+from reviews.queries.pool import open_load, reviewer_facts, reviewer_pool
+from reviews.states import HOLDING, AssignmentState
+from submissions.models import Author, NamedReviewer, Version
+from submissions.queries import author_people
+from submissions.states import CLOSED, Stage
+from tmi_special_issue import clock
+from tmi_special_issue.models import SpecialIssue
+
+SHORTLIST_SIZE = 240
+_REMEMBERED = 256
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One person for one version.
+
+    `score` is 0..1, `reasons` are sentences, `load` of `load_limit` open reviews. `state` is the
+    state of an assignment that the person already has on this version, "" for none.
+    """
+
+    user: User
+    person: PersonFacts
+    score: float
+    reasons: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+    load: int
+    load_limit: int
+    words: tuple[str, ...] = ()
+    closest: str = ""
+    shared_topics: tuple[str, ...] = ()
+    is_senior: bool = False
+    is_suggested: bool = False
+    paused_until: date | None = None
+    is_paused: bool = False
+    state: str = ""
+    affiliation: str = ""
+
+    @property
+    def is_blocked(self) -> bool:
+        """May this person not be invited at all?"""
+        return self.is_paused or any(conflict.is_hard for conflict in self.conflicts)
+
+    @property
+    def needs_reason(self) -> bool:
+        """Does an invitation need a written reason?"""
+        return any(conflict.needs_reason for conflict in self.conflicts)
+
+    @property
+    def is_asked(self) -> bool:
+        """Does the person take up a place on this version already?"""
+        return bool(self.state) and AssignmentState(self.state) in HOLDING
+
+
+def candidates(version: Version, *, editor_key: str, size: int = SHORTLIST_SIZE) -> list[Candidate]:
+    """The people of the pool who fit a version best, the best first, blocked ones included.
+
+    `editor_key` is the public id of the handling editor (F11). Of a large pool a shortlist of
+    `size` by titles and topics gets the full look; people whom the authors named are always in.
+    A constant number of queries at any size of the pool.
+    """
+    issue = version.manuscript.issue
+    wanted = {topic.pk: topic.short_name for topic in version.topics.all()}
+    topics = _topics(issue)
+    shares = {
+        owner: len(wanted.keys() & held) / len(wanted) if wanted else 0.0
+        for owner, held in topics.items()
+    }
+    fits = _fits(version, issue, shares, size)
+    named = named_people(version)
+    users = _people(issue, fits, named)
+    facts = reviewer_facts(users)
+    conflicts = find_conflicts(version, users, editor_key=editor_key, facts=facts, named=named)
+    loads = open_load(users)
+    states = dict(
+        Assignment.objects.filter(version=version).order_by().values_list("reviewer_id", "state")
+    )
+    best = max((fit.score for fit in fits.values()), default=0.0)
+    today = clock.now().date()
+    found = []
+    for user in users:
+        profile = getattr(user, "reviewer_profile", None)
+        fit = fits.get(user.pk, NO_AFFINITY)
+        shared = tuple(wanted[key] for key in wanted if key in topics.get(user.pk, set()))
+        found.append(
+            Candidate(
+                user=user,
+                person=facts[user.public_id],
+                score=whole_score(fit.score, best, shares.get(user.pk, 0.0)),
+                reasons=tuple(_reasons(fit, shared)),
+                conflicts=tuple(conflicts[user.pk]),
+                load=loads.get(user.pk, 0),
+                load_limit=limit_of(profile, issue),
+                words=fit.words,
+                closest=fit.closest_title,
+                shared_topics=shared,
+                is_senior=bool(profile and profile.is_senior),
+                is_suggested=any(c.rule == "F10" for c in conflicts[user.pk]),
+                paused_until=profile.paused_until if profile else None,
+                is_paused=is_paused(profile, today),
+                state=states.get(user.pk, ""),
+                affiliation=_affiliation(facts[user.public_id], today),
+            )
+        )
+    return sorted(found, key=lambda c: (-c.score, c.load, c.person.name, c.user.pk))
+
+
+def find_conflicts(
+    version: Version,
+    users: Sequence[User],
+    *,
+    editor_key: str,
+    facts: dict[str, PersonFacts] | None = None,
+    named: Sequence[NamedPerson] | None = None,
+    at: datetime | None = None,
+) -> dict[int, list[Conflict]]:
+    """What the rules say of these people and a version, by user key. Constant queries."""
+    issue = version.manuscript.issue
+    months = issue.conflict_months
+    at = at or clock.now()
+    facts = reviewer_facts(users) if facts is None else facts
+    named = named_people(version) if named is None else named
+    authors = author_people(version)
+    panel_users = [
+        row.reviewer
+        for row in Assignment.objects.filter(
+            version=version, state__in=sorted(HOLDING)
+        ).select_related("reviewer")
+    ]
+    panel = list(reviewer_facts(panel_users).values()) if panel_users else []
+    loads = open_load(users)
+    profiles = {
+        profile.user_id: profile for profile in ReviewerProfile.objects.filter(user__in=users)
+    }
+    own = _own_submissions(version, users, facts)
+    asked_here = {user.pk for user in panel_users}
+    found: dict[int, list[Conflict]] = {}
+    for user in users:
+        person = facts[user.public_id]
+        # The place on this very version is not load that speaks against it.
+        load = loads.get(user.pk, 0) - (user.pk in asked_here)
+        rows = conflicts_between(person, authors, at=at, months=months, named=named)
+        rows += handling_conflict(person, editor_key)
+        rows += suggestion_conflict(person, named, panel)
+        rows += panel_conflicts(person, panel, at=at, months=months)
+        rows += own_submission_conflict(
+            person,
+            own_numbers=own.numbers[user.pk],
+            mutual_numbers=own.mutual(user.pk),
+        )
+        rows += load_conflict(person, open_count=load, limit=limit_of(profiles.get(user.pk), issue))
+        found[user.pk] = in_order(rows)
+    return found
+
+
+def named_people(version: Version) -> list[NamedPerson]:
+    """Whom the authors of a version suggest or oppose."""
+    return [
+        NamedPerson(name=n.name, email=n.email, is_opposed=n.is_opposed, reason=n.reason)
+        for n in NamedReviewer.objects.filter(version=version)
+    ]
+
+
+def is_paused(profile: ReviewerProfile | None, day: date) -> bool:
+    """Has the person asked to be left in peace on this day? Either end may be open."""
+    if profile is None:
+        return False
+    start, end = profile.paused_from, profile.paused_until
+    if start is None and end is None:
+        return False
+    return (start is None or start <= day) and (end is None or day <= end)
+
+
+def limit_of(profile: ReviewerProfile | None, issue: SpecialIssue) -> int:
+    """How many open reviews a person takes at one time: the own limit, else the issue's."""
+    own = profile.load_limit if profile else None
+    return issue.reviewer_load_limit if own is None else own
+
+
+# --- Own submissions (F15) --------------------------------------------------------------------
+
+
+@dataclass
+class _OwnSubmissions:
+    """The numbers of people's own manuscripts, and those that an author of this one reviews."""
+
+    numbers: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    reviewed_by_authors: set[str] = field(default_factory=set)
+
+    def mutual(self, key: int) -> list[str]:
+        return [n for n in self.numbers[key] if n in self.reviewed_by_authors]
+
+
+_OVER = [*CLOSED, Stage.DRAFT]
+
+
+def _own_submissions(
+    version: Version, users: Sequence[User], facts: dict[str, PersonFacts]
+) -> _OwnSubmissions:
+    owner_of_address = {
+        address: user.pk for user in users for address in facts[user.public_id].emails
+    }
+    keys = {user.pk for user in users}
+    manuscript = version.manuscript
+    rows = (
+        Author.objects.filter(version__manuscript__issue=manuscript.issue_id)
+        .exclude(version__manuscript=manuscript)
+        .exclude(version__manuscript__stage__in=_OVER)
+        .filter(Q(user__in=keys) | Q(email__in=list(owner_of_address)))
+        .order_by()
+        .values_list("user_id", "email", "version__manuscript__number")
+        .distinct()
+    )
+    own = _OwnSubmissions()
+    for user_key, email, number in rows:
+        for key in {user_key, owner_of_address.get(email.lower())}:
+            if key in keys and number and number not in own.numbers[key]:
+                own.numbers[key].append(number)
+    if own.numbers:
+        authors = Author.objects.filter(version=version)
+        reviewed = (
+            Assignment.objects.filter(state__in=sorted(HOLDING))
+            .filter(
+                Q(reviewer__in=authors.filter(user__isnull=False).values("user"))
+                | Q(reviewer__email__in=authors.values("email"))
+            )
+            .order_by()
+            .values_list("version__manuscript__number", flat=True)
+        )
+        own.reviewed_by_authors = {number for number in reviewed if number}
+    return own
+
+
+# --- Fit --------------------------------------------------------------------------------------
+
+
+def _topics(issue: SpecialIssue) -> dict[int, set[int]]:
+    """The topics of everybody in the pool, by user key."""
+    found: dict[int, set[int]] = {}
+    rows = reviewer_pool(issue).order_by().values_list("pk", "reviewer_profile__topics")
+    for user, topic in rows:
+        held = found.setdefault(user, set())
+        if topic is not None:
+            held.add(topic)
+    return found
+
+
+_fits_lock = Lock()
+_remembered: OrderedDict[tuple[object, ...], dict[int, Affinity]] = OrderedDict()
+
+
+def _fits(
+    version: Version, issue: SpecialIssue, shares: dict[int, float], size: int
+) -> dict[int, Affinity]:
+    """The fit by text of the shortlisted people, remembered by this process.
+
+    The text of a submitted version never changes; the key holds what the pool's side depends on.
+    """
+    papers_of_pool = Publication.objects.filter(
+        profile__user__in=reviewer_pool(issue).order_by().values("pk")
+    )
+    stamp = papers_of_pool.aggregate(n=Count("pk"), last=Max("pk"))
+    key = (
+        version.public_id,
+        version.edit_count,
+        stamp["n"],
+        stamp["last"],
+        hash(frozenset(shares.items())),
+        size,
+    )
+    with _fits_lock:
+        if key in _remembered:
+            _remembered.move_to_end(key)
+            return _remembered[key]
+    text = " ".join([version.title, version.title, version.abstract, *version.index_terms])
+    chosen = list(shares)
+    if len(chosen) > size:
+        titles = papers_of_pool.order_by("pk").values_list("profile__user", "title")
+        chosen = shortlist(text, titles.iterator(chunk_size=5000), shares, size=size)
+    papers = [
+        Paper(owner=owner, title=title, abstract=abstract, year=year)
+        for owner, title, abstract, year in Publication.objects.filter(profile__user__in=chosen)
+        .order_by("pk")
+        .values_list("profile__user", "title", "abstract", "year")
+    ]
+    by_text = affinities(text, papers)
+    fits = {owner: by_text.get(owner, NO_AFFINITY) for owner in chosen}
+    with _fits_lock:
+        _remembered[key] = fits
+        while len(_remembered) > _REMEMBERED:
+            _remembered.popitem(last=False)
+    return fits
+
+
+def _people(
+    issue: SpecialIssue, fits: dict[int, Affinity], named: Iterable[NamedPerson]
+) -> list[User]:
+    addresses = [n.email.lower() for n in named if n.email]
+    return list(reviewer_pool(issue).filter(Q(pk__in=list(fits)) | Q(email__in=addresses)))
+
+
+def _reasons(fit: Affinity, shared_topics: Sequence[str]) -> list[str]:
+    reasons = []
+    if fit.score > 0:
+        count = f"{fit.close_count} own papers" if fit.close_count > 1 else "An own paper"
+        about = f" on {', '.join(fit.words[:3])}" if fit.words else ""
+        year = f" ({fit.closest_year})" if fit.closest_year else ""
+        closest = (
+            f"; closest: “{fit.closest_title}”{year}"
+            if fit.close_count > 1
+            else (f": “{fit.closest_title}”{year}")
+        )
+        reasons.append(f"{count}{about}{closest}.")
+    if shared_topics:
+        noun = "Topics" if len(shared_topics) > 1 else "Topic"
+        reasons.append(f"{noun} of the call: {', '.join(shared_topics)}.")
+    return reasons
+
+
+def _affiliation(person: PersonFacts, day: date) -> str:
+    current = [a for a in person.affiliations if a.ended_on is None or a.ended_on >= day]
+    return current[0].institution if current else ""

@@ -1,0 +1,132 @@
+"""Reads of the reviewers' door. Everything a reviewer sees begins at `at_the_door`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from accounts.models import User
+from accounts.queries import Visitor
+from reviews.models import Assignment, InvitationLink, Review
+from reviews.states import READING, WORKING, AssignmentState
+from submissions.models import VersionFile
+from submissions.states import FileKind
+
+# What a reviewer is given of a version. The cover letter speaks to the editors alone, sources
+# and forms to production.
+REVIEWER_FILE_KINDS = (
+    FileKind.MAIN,
+    FileKind.RESPONSE,
+    FileKind.MARKED_COPY,
+    FileKind.CONFERENCE_PAPER,
+    FileKind.GRAPHICAL_ABSTRACT,
+    FileKind.VIDEO,
+    FileKind.MEDIA,
+    FileKind.DATASET,
+    FileKind.CODE,
+)
+
+# What a reviewer still finds on the own page. A shortlist entry was never told to the person.
+SHOWN = sorted(set(AssignmentState) - {AssignmentState.SELECTED})
+
+
+def at_the_door(visitor: Visitor, scope: Sequence[str] = ()) -> QuerySet[Assignment]:
+    """The assignments that a visitor may open.
+
+    A person who is signed in has the own ones and no others, whatever links the session went
+    through before. Somebody who is not has those that a link opened in this session: `scope`
+    lists the public ids of the links, and a link that was withdrawn opens nothing.
+    """
+    rows = Assignment.objects.filter(state__in=SHOWN).select_related(
+        "reviewer", "version__manuscript__issue"
+    )
+    if isinstance(visitor, User):
+        return rows.filter(reviewer=visitor)
+    if not scope:
+        return rows.none()
+    links = InvitationLink.objects.filter(public_id__in=list(scope))
+    return rows.filter(pk__in=links.values("assignment"))
+
+
+def assignments_of(user: User) -> QuerySet[Assignment]:
+    """A reviewer's assignments: what is asked, what is open, what is over, each by its date."""
+    return in_order_of_need(at_the_door(user))
+
+
+def in_order_of_need(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Open reviews first, then invitations, then the past."""
+    turn = Case(
+        When(state__in=sorted(WORKING), then=Value(0)),
+        When(state=AssignmentState.INVITED, then=Value(1)),
+        When(state=AssignmentState.COI_HOLD, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    return rows.annotate(turn=turn).order_by("turn", "due_at", "answer_by", "-ended_at", "pk")
+
+
+def files_for_reviewer(assignment: Assignment) -> list[VersionFile]:
+    """The files of the assigned version, in the order in which they are read.
+
+    Empty unless the reviewer is in a reading state and the version is submitted: a version that
+    went back to its author is not for others.
+    """
+    if AssignmentState(assignment.state) not in READING:
+        return []
+    rows = VersionFile.objects.filter(
+        version=assignment.version_id,
+        version__submitted_at__isnull=False,
+        kind__in=REVIEWER_FILE_KINDS,
+    ).select_related("file__served")
+    order = {kind: place for place, kind in enumerate(REVIEWER_FILE_KINDS)}
+    return sorted(rows, key=lambda row: (order[FileKind(row.kind)], row.pk))
+
+
+def file_at_the_door(
+    visitor: Visitor, scope: Sequence[str], assignment_id: str, file_id: str
+) -> VersionFile | None:
+    """One file that this visitor may have through this assignment; None for all others."""
+    assignment = at_the_door(visitor, scope).filter(public_id=assignment_id).first()
+    if assignment is None:
+        return None
+    return next((f for f in files_for_reviewer(assignment) if f.public_id == file_id), None)
+
+
+def link_of(secret_hash: str) -> InvitationLink | None:
+    """The link of a mail with its assignment, by the hash of its secret."""
+    return (
+        InvitationLink.objects.filter(secret_hash=secret_hash)
+        .select_related("assignment__reviewer", "assignment__version__manuscript__issue")
+        .first()
+    )
+
+
+def own_earlier_review(assignment: Assignment) -> Review | None:
+    """The reviewer's own review of the version before, when there is one."""
+    return (
+        Review.objects.filter(
+            assignment__reviewer=assignment.reviewer_id,
+            assignment__version__manuscript=assignment.version.manuscript_id,
+            assignment__version__revision_number__lt=assignment.version.revision_number,
+            submitted_at__isnull=False,
+        )
+        .order_by("-assignment__version__revision_number")
+        .first()
+    )
+
+
+def due_for_expiry(now: datetime) -> QuerySet[Assignment]:
+    """Invitations whose time to answer is over."""
+    return Assignment.objects.filter(state=AssignmentState.INVITED, answer_by__lt=now)
+
+
+def unanswered(now: datetime, until: datetime) -> QuerySet[Assignment]:
+    """Invitations that must be answered between now and `until`."""
+    return Assignment.objects.filter(
+        Q(state=AssignmentState.INVITED), answer_by__gte=now, answer_by__lte=until
+    )
+
+
+def working(until: datetime) -> QuerySet[Assignment]:
+    """Reviews in work whose due date is before `until`: those a reminder may concern."""
+    return Assignment.objects.filter(state__in=sorted(WORKING), due_at__lte=until)
