@@ -201,6 +201,17 @@ def moment_day(context: Context, instant: datetime | None) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
+def moment_clock(context: Context, instant: datetime | None) -> str:
+    """The hour beside a day: "23:59 AoE · 2 Jul, 13:59 in Copenhagen"."""
+    if instant is None:
+        return ""
+    zone = official_zone(context)
+    hour = f"{_in_zone(instant, zone.info):%H:%M} {zone.label}"
+    theirs = written_elsewhere(instant, readers_zone(context), zone)
+    return f"{hour} · {theirs}" if theirs else hour
+
+
+@register.simple_tag(takes_context=True)
 def moment_text(context: Context, instant: datetime | None) -> str:
     """The date as plain text with its zone, for attributes and mails."""
     return NOTHING if instant is None else written(instant, official_zone(context))
