@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from contextlib import suppress
 from io import BytesIO
 from typing import IO, Any, cast
 from urllib.parse import quote
@@ -35,9 +36,11 @@ def store(content: bytes | IO[bytes], *, name: str, media_type: str) -> StoredFi
         saved_as = _storage().save(key, File(stream))
         with _storage().open(saved_as) as kept:
             kept_as = _digest(kept)
-    except OSError as error:
+    except Exception as error:  # every storage raises its own kind
         raise _unavailable() from error
     if kept_as != (sha256, byte_count):
+        with suppress(Exception):
+            _storage().delete(saved_as)
         raise _unavailable()
     return StoredFile.objects.create(
         sha256=sha256,
@@ -50,8 +53,8 @@ def store(content: bytes | IO[bytes], *, name: str, media_type: str) -> StoredFi
 
 
 def read(stored: StoredFile) -> bytes:
-    """All bytes of a file."""
-    with _storage().open(stored.storage_key) as kept:
+    """All bytes of a file. Raises Refusal "file_unreadable" while the storage is away."""
+    with _open(stored) as kept:
         return cast(bytes, kept.read())
 
 
@@ -67,7 +70,7 @@ def respond(
     With `request`, one byte range is honoured (RFC 9110 section 14), for readers that load a
     long PDF in parts. The caller has checked that this person may have it.
     """
-    opened = _storage().open(stored.storage_key)
+    opened = _open(stored)
     span = _range(request, stored.byte_count)
     if span:
         first, last = span
@@ -99,19 +102,31 @@ _SAFE_INLINE = frozenset({"application/pdf", "image/png"})
 def disposition(kind: str, filename: str) -> str:
     """A Content-Disposition header by RFC 6266, free of anything that could break out of it."""
     name = plain_name(filename)
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or "file"
-    ascii_name = re.sub(r'["\\;%]', "", ascii_name)
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    ascii_name = re.sub(r'["\\;%]', "", ascii_name).strip()
+    if not ascii_name or ascii_name.startswith("."):
+        ascii_name = f"file{ascii_name}"
     return f"{kind}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def plain_name(name: str) -> str:
-    """A file name without path, control characters or direction marks, at most 120 characters."""
-    last = re.split(r"[\\/]", name)[-1]
+    """A file name that every system can save: composed Unicode, no path, no control characters
+    or direction marks, none of Windows' reserved names, at most 120 bytes in UTF-8."""
+    last = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
     kept = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip(" .")
-    if len(kept) > 120:
-        stem, dot, ending = kept.rpartition(".")
-        kept = f"{stem[: 119 - len(ending)]}{dot}{ending}" if 0 < len(ending) < 10 else kept[:120]
-    return kept or "file"
+    stem, dot, ending = kept.rpartition(".")
+    if not stem or len(ending) >= 10:
+        stem, dot, ending = kept, "", ""
+    if stem.split(".")[0].rstrip().upper() in _RESERVED:
+        stem = f"_{stem}"
+    stem = stem.encode()[: NAME_BYTES_MAX - len(f"{dot}{ending}".encode())].decode(errors="ignore")
+    return f"{stem.rstrip()}{dot}{ending}" if stem.strip() else "file"
+
+
+NAME_BYTES_MAX = 120
+_RESERVED = frozenset(
+    {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
+)
 
 
 def _range(request: HttpRequest | None, size: int) -> tuple[int, int] | None:
@@ -131,6 +146,18 @@ def _digest(stream: IO[bytes]) -> tuple[str, int]:
         digest.update(chunk)
         count += len(chunk)
     return digest.hexdigest(), count
+
+
+def _open(stored: StoredFile) -> "File[bytes]":
+    try:
+        return _storage().open(stored.storage_key)
+    except Exception as error:  # every storage raises its own kind
+        raise Refusal(
+            "file_unreadable",
+            "The file cannot be read just now. Please try again in a few minutes; if it still "
+            "fails, write to the office and name the page where you asked for it.",
+            status=503,
+        ) from error
 
 
 def _storage() -> Storage:

@@ -128,6 +128,11 @@ def _claim(limit: int) -> list[OutboxMessage]:
             row.state = MailState.UNCERTAIN
             row.save(update_fields=["state"])
             continue
+        if row.attempts >= ATTEMPTS_MAX:
+            # Every worker that took it died: it must not take down one more.
+            row.state = MailState.FAILED
+            row.save(update_fields=["state"])
+            continue
         row.state = MailState.SENDING
         row.lease_until = real_now + LEASE
         row.attempts += 1
