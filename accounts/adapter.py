@@ -113,6 +113,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 audit.record(request.user, "account.signed_out", request.user)
         super().logout(request)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:profile")
+
     def is_safe_url(self, url: str) -> bool:
         """After signing in we lead to our own pages only, whatever host the request names."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)

@@ -73,7 +73,6 @@ def profile(request: HttpRequest) -> HttpResponse:
                 for row in affiliations_of(person)
             ],
         },
-        status=400 if form.errors else 200,
     )
 
 
@@ -101,9 +100,7 @@ def add_affiliation(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{added.institution} is on your profile.")
             return redirect("accounts:profile")
-    return render(
-        request, "accounts/add_affiliation.html", {"form": form}, status=400 if form.errors else 200
-    )
+    return render(request, "accounts/add_affiliation.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,10 +123,7 @@ def end_affiliation(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, f"The last day at {affiliation.institution} is noted.")
             return redirect("accounts:profile")
     return render(
-        request,
-        "accounts/end_affiliation.html",
-        {"form": form, "affiliation": affiliation},
-        status=400 if form.errors else 200,
+        request, "accounts/end_affiliation.html", {"form": form, "affiliation": affiliation}
     )
 
 

@@ -336,7 +336,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# Django ends all other sessions when a password changes; this one goes on.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 # Wrong passwords close the way by password only; a code by mail stays open to the owner.
 ACCOUNT_RATE_LIMITS = {
