@@ -5,15 +5,16 @@ cd "$(dirname "$0")/.."
 bin=.venv/bin
 packages=${PACKAGES:?the packages to check, from the Makefile}
 failed=()
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+state=$(mktemp -d) # the checks must not touch the site's own var/
+log=$state/log
+trap 'rm -rf "$state"' EXIT
 
 # What production looks like; no value here is a secret of any site.
 production() {
   env -u DEBUG -u REHEARSAL \
     SECRET_KEY="$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     SITE_URL=https://issue.example ALLOWED_HOSTS=issue.example \
-    DATABASE_URL=sqlite:////tmp/never-opened.sqlite3 \
+    DATABASE_URL= REDIS_URL= VAR_DIR="$state" \
     "$@"
 }
 
@@ -33,8 +34,8 @@ check "ruff check" "$bin/ruff" check .
 check "ruff format" "$bin/ruff" format --check .
 check "import layers" "$bin/lint-imports" --no-cache
 check "djlint" "$bin/djlint" --lint --quiet templates
-check "bandit" "$bin/bandit" -q -c pyproject.toml -r $packages scripts
-check "migrations" env DEBUG=1 "$bin/python" manage.py makemigrations --check --dry-run
+check "bandit" "$bin/bandit" -q -c pyproject.toml -r $packages
+check "migrations" env DEBUG=1 DATABASE_URL= VAR_DIR="$state" "$bin/python" manage.py makemigrations --check --dry-run
 check "deployment settings" production "$bin/python" manage.py check --deploy --fail-level WARNING
 check "mypy" "$bin/mypy" $packages scripts tests/services
 
