@@ -20,9 +20,8 @@ from editors.due import author_due
 from editors.models import Decision
 from editors.queries import deciders, handling_editor
 from editors.states import ASKED_REVISION, DecisionKind
-from reviews.models import Review, ReviewerLabel
-from reviews.queries import returned_reviews
-from reviews.sheet import SHEETS, Kind, open_to_author
+from reviews.queries import ReturnedReview, returned_reviews
+from reviews.sheet import Kind
 from submissions.models import Author, Version, VersionFile
 from submissions.states import FileKind
 from tmi_special_issue import links
@@ -112,42 +111,33 @@ def digest(content: dict[str, Any]) -> str:
 
 def anonymous_reviews(version: Version) -> list[dict[str, Any]]:
     """The returned reviews of a version as their author may read them, by label."""
-    numbers = dict(
-        ReviewerLabel.objects.filter(manuscript=version.manuscript_id).values_list(
-            "reviewer_id", "number"
-        )
-    )
-    reviews = [
-        (numbers.get(review.assignment.reviewer_id, 0), review)
-        for review in returned_reviews(version)
-    ]
-    return [anonymous_review(review, number) for number, review in sorted(reviews, key=_by_number)]
+    return [anonymous_review(returned) for returned in returned_reviews(version)]
 
 
-def anonymous_review(review: Review, number: int) -> dict[str, Any]:
+def anonymous_review(returned: ReturnedReview) -> dict[str, Any]:
     """One review without anything that tells who wrote it."""
     comments: list[str] = []
     answers: list[dict[str, str]] = []
     references: list[str] = []
-    for answer in open_to_author(SHEETS[review.sheet], review.answers):
+    for answer in returned.for_author:
         if answer.question.kind == Kind.LONG_TEXT:
             comments.extend(paragraphs(answer.text))
         elif answer.question.kind == Kind.REFERENCES:
-            references.extend(answer.text.splitlines())
+            references.extend(line.strip() for line in answer.text.splitlines() if line.strip())
         else:
             answers.append({"label": answer.question.label, "value": answer.text})
     return {
-        "label": f"Reviewer {number}",
+        "label": returned.label,
         "comments": comments,
         "answers": answers,
         "references": references,
     }
 
 
-def names_found(review: Review) -> list[str]:
+def names_found(returned: ReturnedReview) -> list[str]:
     """Words in the author's part of a review that would give its writer away."""
-    person = review.assignment.reviewer
-    text = json.dumps(anonymous_review(review, 0), ensure_ascii=False).casefold()
+    person = returned.assignment.reviewer
+    text = json.dumps(anonymous_review(returned), ensure_ascii=False).casefold()
     wanted = [person.full_name, person.email, person.family_name]
     return [
         word
@@ -292,10 +282,6 @@ def _signature(person: User, issue: SpecialIssue) -> dict[str, str]:
         "role": words,
         "affiliation": affiliation.institution if affiliation else "",
     }
-
-
-def _by_number(pair: tuple[int, Review]) -> int:
-    return pair[0]
 
 
 def recipients(version: Version) -> tuple[Author, Sequence[Author]]:

@@ -1,14 +1,85 @@
 """Who may do what on the desk. A conflicted editor may nothing, because nothing is visible."""
 
+from dataclasses import dataclass
+
 from accounts.models import RoleName, User
 from accounts.queries import EDITOR_ROLES, Visitor, role_names
 from editors.models import Decision
-from editors.queries import deciders, handling_editor, is_visible
+from editors.queries import handling_editor, is_visible
+from editors.queries.decisions import DECIDING_ROLES, WITHOUT_EDITOR
 from editors.queries.visibility import hidden_manuscripts
 from submissions.models import Manuscript
-from tmi_special_issue.models import SpecialIssue
+from tmi_special_issue.models import DecisionAuthority, SpecialIssue
 
 _CHIEFS = frozenset({RoleName.LEAD_GUEST_EDITOR, RoleName.EDITOR_IN_CHIEF})
+_ASSIGNERS = _CHIEFS | {RoleName.OFFICE}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a person stands to a manuscript; all permissions follow from it without a query."""
+
+    roles: frozenset[str]
+    is_visible: bool
+    is_handling: bool
+    is_handled: bool
+    authority: DecisionAuthority
+
+    @property
+    def may_check(self) -> bool:
+        """The office works through the checklist: admit or return."""
+        return self.is_visible and RoleName.OFFICE in self.roles
+
+    @property
+    def may_assign_editor(self) -> bool:
+        """Lead, editor-in-chief and office give a manuscript to an editor."""
+        return self.is_visible and bool(_ASSIGNERS & self.roles)
+
+    @property
+    def may_extend(self) -> bool:
+        """Office, lead and editor-in-chief grant a manuscript more time."""
+        return self.may_assign_editor
+
+    @property
+    def may_handle(self) -> bool:
+        """The handling editor works with reviewers; lead and editor-in-chief may step in."""
+        if not self.is_visible:
+            return False
+        return bool(_CHIEFS & self.roles) or self._is_editor_here
+
+    @property
+    def may_decide(self) -> bool:
+        """Whoever the issue names: the handling editor, the lead, or the editor-in-chief."""
+        if not self.is_visible:
+            return False
+        if self.authority != DecisionAuthority.GUEST_EDITOR:
+            return bool(DECIDING_ROLES[self.authority] & self.roles)
+        if self.is_handled:
+            return self._is_editor_here
+        return bool(WITHOUT_EDITOR & self.roles)
+
+    @property
+    def may_recommend(self) -> bool:
+        """The handling editor, where somebody else decides."""
+        return self.is_visible and self._is_editor_here and not self.may_decide
+
+    @property
+    def _is_editor_here(self) -> bool:
+        works = EDITOR_ROLES | {RoleName.EDITOR_IN_CHIEF}
+        return self.is_handling and bool(works & self.roles)
+
+
+def standing(user: Visitor, manuscript: Manuscript) -> Standing:
+    """How a person stands to a manuscript now, in five queries."""
+    issue = manuscript.issue
+    editor = handling_editor(manuscript)
+    return Standing(
+        roles=role_names(user, issue),
+        is_visible=is_visible(user, manuscript),
+        is_handling=editor is not None and editor == user,
+        is_handled=editor is not None,
+        authority=DecisionAuthority(issue.decision_authority),
+    )
 
 
 def may_see(user: Visitor, manuscript: Manuscript) -> bool:
@@ -17,44 +88,33 @@ def may_see(user: Visitor, manuscript: Manuscript) -> bool:
 
 
 def may_check(user: Visitor, manuscript: Manuscript) -> bool:
-    """The office works through the checklist: admit or return."""
-    return RoleName.OFFICE in role_names(user, manuscript.issue) and may_see(user, manuscript)
+    """May this person pass or fail the checklist?"""
+    return standing(user, manuscript).may_check
 
 
 def may_assign_editor(user: Visitor, manuscript: Manuscript) -> bool:
-    """Lead, editor-in-chief and office give a manuscript to an editor."""
-    allowed = _CHIEFS | {RoleName.OFFICE}
-    return bool(allowed & role_names(user, manuscript.issue)) and may_see(user, manuscript)
+    """May this person say who handles the manuscript?"""
+    return standing(user, manuscript).may_assign_editor
 
 
 def may_handle(user: Visitor, manuscript: Manuscript) -> bool:
-    """The handling editor works with reviewers; lead and editor-in-chief may step in."""
-    if not may_see(user, manuscript):
-        return False
-    roles = role_names(user, manuscript.issue)
-    if _CHIEFS & roles:
-        return True
-    return bool(EDITOR_ROLES & roles) and handling_editor(manuscript) == user
+    """May this person work with the reviewers?"""
+    return standing(user, manuscript).may_handle
 
 
 def may_extend(user: Visitor, manuscript: Manuscript) -> bool:
-    """Office, lead and editor-in-chief grant a manuscript more time."""
-    return may_assign_editor(user, manuscript)
+    """May this person grant the manuscript more time?"""
+    return standing(user, manuscript).may_extend
 
 
 def may_decide(user: Visitor, manuscript: Manuscript) -> bool:
-    """Whoever the issue names: the handling editor, the lead, or the editor-in-chief."""
-    return may_see(user, manuscript) and user in deciders(manuscript)
+    """May this person decide on the manuscript?"""
+    return standing(user, manuscript).may_decide
 
 
 def may_recommend(user: Visitor, manuscript: Manuscript) -> bool:
-    """The handling editor, where somebody else decides."""
-    return (
-        may_see(user, manuscript)
-        and handling_editor(manuscript) == user
-        and bool(EDITOR_ROLES & role_names(user, manuscript.issue))
-        and user not in deciders(manuscript)
-    )
+    """May this person recommend a decision to another who decides?"""
+    return standing(user, manuscript).may_recommend
 
 
 def may_release(user: Visitor, decision: Decision) -> bool:
@@ -64,7 +124,7 @@ def may_release(user: Visitor, decision: Decision) -> bool:
 
 def may_see_acceptance(user: Visitor, issue: SpecialIssue) -> bool:
     """Office, lead and editor-in-chief see the acceptance list."""
-    return bool((_CHIEFS | {RoleName.OFFICE}) & role_names(user, issue))
+    return bool(_ASSIGNERS & role_names(user, issue))
 
 
 def may_take_acceptance(user: Visitor, issue: SpecialIssue) -> bool:

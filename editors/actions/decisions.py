@@ -27,8 +27,7 @@ from editors.states import (
     offered_decisions,
 )
 from reviews import actions as review_actions
-from reviews.models import ReviewerLabel
-from reviews.queries import returned_reviews, round_of
+from reviews.queries import labels_of, returned_reviews, round_of
 from submissions import actions as author_actions
 from submissions.models import Manuscript, Version
 from submissions.states import RevisionKind, Stage
@@ -415,11 +414,7 @@ def _queue_mails(
 ) -> None:
     key = decision.public_id
     outbox.queue(mails.decision_released(decision, letter), f"decision_released:{key}:authors")
-    numbers = dict(
-        ReviewerLabel.objects.filter(manuscript=decision.version.manuscript_id).values_list(
-            "reviewer_id", "number"
-        )
-    )
+    numbers = labels_of(decision.version.manuscript)
     for reviewer in reviewers:
         outbox.queue(
             mails.decision_shared(decision, letter, reviewer, numbers.get(reviewer.pk, 0)),

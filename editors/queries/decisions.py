@@ -11,6 +11,14 @@ from editors.states import DecisionState, LetterState
 from submissions.models import Manuscript, Version
 from tmi_special_issue.models import DecisionAuthority
 
+# Whose role decides where it is not the handling editor's.
+DECIDING_ROLES: dict[DecisionAuthority, frozenset[str]] = {
+    DecisionAuthority.LEAD_GUEST_EDITOR: frozenset({RoleName.LEAD_GUEST_EDITOR}),
+    DecisionAuthority.EDITOR_IN_CHIEF: frozenset({RoleName.EDITOR_IN_CHIEF}),
+}
+# Who decides under the guest editors' authority while nobody handles the manuscript.
+WITHOUT_EDITOR: frozenset[str] = frozenset({RoleName.LEAD_GUEST_EDITOR, RoleName.EDITOR_IN_CHIEF})
+
 
 def current_decision(version: Version) -> Decision | None:
     """The decision on a version that was not discarded."""
@@ -50,14 +58,12 @@ def deciders(manuscript: Manuscript) -> list[User]:
     issue = manuscript.issue
     authority = DecisionAuthority(issue.decision_authority)
     editor = handling_editor(manuscript)
-    if authority == DecisionAuthority.EDITOR_IN_CHIEF:
-        people = list(people_with(issue, RoleName.EDITOR_IN_CHIEF))
-    elif authority == DecisionAuthority.LEAD_GUEST_EDITOR:
-        people = list(people_with(issue, RoleName.LEAD_GUEST_EDITOR))
+    if authority != DecisionAuthority.GUEST_EDITOR:
+        people = list(people_with(issue, *DECIDING_ROLES[authority]))
     elif editor is not None:
         people = [editor]
     else:
-        people = list(people_with(issue, RoleName.LEAD_GUEST_EDITOR, RoleName.EDITOR_IN_CHIEF))
+        people = list(people_with(issue, *WITHOUT_EDITOR))
     return [p for p in people if manuscript.pk not in hidden_manuscripts(p, issue)]
 
 

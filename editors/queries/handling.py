@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from accounts.models import RoleName, User
-from accounts.people import PersonFacts, facts_of
 from accounts.queries import EDITOR_ROLES, people_with
 from editors.models import EditorConflict, Handling
 from editors.queries.visibility import hidden_manuscripts
 from reviews.conflicts import Conflict, conflicts_between
 from reviews.models import ReviewerProfile
+from reviews.queries import reviewer_facts
 from submissions.models import Manuscript, Version
 from submissions.queries import author_people
 from submissions.states import CLOSED
@@ -56,14 +56,14 @@ def handling_editor(manuscript: Manuscript) -> User | None:
 def hard_conflicts(people: Sequence[User], version: Version) -> dict[int, list[Conflict]]:
     """The hard conflicts (F1 to F4) of editors with the authors of a version, by user key."""
     authors = author_people(version)
-    facts = facts_of(people)
+    facts = reviewer_facts(people)
     months = version.manuscript.issue.conflict_months
     found: dict[int, list[Conflict]] = {}
     for person in people:
         conflicts = conflicts_between(
             facts[person.public_id], authors, at=clock.now(), months=months
         )
-        hard = [c for c in conflicts if c.level == "hard" and c.rule in _EDITOR_RULES]
+        hard = [c for c in conflicts if c.is_hard and c.rule in _EDITOR_RULES]
         if hard:
             found[person.pk] = hard
     return found
@@ -115,11 +115,6 @@ def open_handlings(issue: SpecialIssue) -> dict[int, int]:
         manuscript__issue=issue, ended_at__isnull=True
     ).exclude(manuscript__stage__in=_DONE)
     return dict(rows.order_by().values_list("editor").annotate(n=Count("pk")))
-
-
-def facts(person: User) -> PersonFacts:
-    """One person's facts for the rules of conflict."""
-    return facts_of([person])[person.public_id]
 
 
 def _topics_of(people: Sequence[User]) -> dict[int, set[Topic]]:

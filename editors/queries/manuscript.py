@@ -7,9 +7,9 @@ from typing import Any
 from accounts.models import Affiliation, User
 from editors.models import Decision, Letter
 from editors.states import DecisionState, LetterState
-from reviews.conflicts import NamedPerson
-from reviews.models import Assignment, Review, ReviewerLabel
-from reviews.sheet import RATING_KEYS, SHEETS, Answer, Kind, in_words
+from reviews.models import Assignment
+from reviews.queries import ReturnedReview, labels_of
+from reviews.sheet import RATING_KEYS, Answer, Kind
 from reviews.states import HOLDING, LABELS, WORKING, AssignmentState
 from submissions.models import Author, Manuscript, NamedReviewer, Version, VersionFile
 from submissions.states import FILE_KIND_LABELS, FileKind
@@ -110,14 +110,6 @@ def authors_of(version: Version) -> list[Author]:
     return list(Author.objects.filter(version=version).order_by("position"))
 
 
-def named_people(version: Version) -> list[NamedPerson]:
-    """Whom the authors suggest or oppose."""
-    return [
-        NamedPerson(row.name, row.email, row.is_opposed, row.reason)
-        for row in NamedReviewer.objects.filter(version=version)
-    ]
-
-
 def reviewer_lines(version: Version, now: datetime) -> list[ReviewerLine]:
     """The reviewers of a version by label, then those without one by invitation."""
     assignments = list(
@@ -152,82 +144,63 @@ def reviewer_lines(version: Version, now: datetime) -> list[ReviewerLine]:
     return sorted(lines, key=lambda line: (line.assignment.state not in HOLDING, line.number))
 
 
-def labels_of(manuscript: Manuscript) -> dict[int, int]:
-    """The numbers under which the author knows the reviewers, by user key."""
-    return dict(
-        ReviewerLabel.objects.filter(manuscript=manuscript).values_list("reviewer_id", "number")
-    )
-
-
-def returned_of(version: Version) -> list[Review]:
-    """The reviews that were returned for a version, whether or not its round is closed."""
-    return list(
-        Review.objects.filter(
-            assignment__version=version,
-            assignment__returned_at__isnull=False,
-            submitted_at__isnull=False,
-        ).select_related("assignment__reviewer")
-    )
-
-
-def review_texts(reviews: list[Review], numbers: dict[int, int]) -> list[ReviewText]:
+def review_texts(returned: list[ReturnedReview]) -> list[ReviewText]:
     """The reviews by label, split into what the author may read and what only editors may."""
     texts = []
-    for review in reviews:
-        answers = in_words(SHEETS[review.sheet], review.answers)
-        shown = [a for a in answers if a.question.author_sees]
+    for entry in returned:
+        shown = entry.for_author
         kept = [
             a
-            for a in answers
+            for a in entry.for_editor
             if not a.question.author_sees
             and a.question.kind not in {Kind.RATING, Kind.CONFIDENCE, Kind.TICK}
-            and a.question.key != "recommendation"
+            and a.question.key not in _NOT_CONFIDENTIAL
+            and (a.question.key, a.text) not in _SILENT
         ]
         texts.append(
             ReviewText(
-                number=numbers.get(review.assignment.reviewer_id, 0),
-                assignment=review.assignment,
+                number=entry.number,
+                assignment=entry.assignment,
                 comments=[a for a in shown if a.is_long],
                 open_answers=[a for a in shown if not a.is_long],
                 confidential=kept,
             )
         )
-    return sorted(texts, key=lambda text: text.number)
+    return texts
 
 
-def score_grid(reviews: list[Review], numbers: dict[int, int]) -> tuple[list[str], list[GridRow]]:
+# The recommendation stands in the grid; "none" to these needs no editor's attention.
+_NOT_CONFIDENTIAL = frozenset({"recommendation", "willing_to_review_revision"})
+_SILENT = frozenset({("ethics_concern", "None"), ("ai_use_declaration", "None")})
+
+
+def score_grid(returned: list[ReturnedReview]) -> tuple[list[str], list[GridRow]]:
     """Heads and rows of the grid: recommendation, six ratings, criteria, confidence."""
-    ordered = sorted(reviews, key=lambda r: numbers.get(r.assignment.reviewer_id, 0))
-    heads = [f"Reviewer {numbers.get(r.assignment.reviewer_id, 0)}" for r in ordered]
-    if not ordered:
+    heads = [entry.label for entry in returned]
+    if not returned:
         return heads, []
-    sheet = SHEETS[ordered[-1].sheet]
-    words = [
-        {a.question.key: a.text for a in in_words(SHEETS[r.sheet], r.answers)} for r in ordered
-    ]
-    rows = [
-        GridRow("Recommendation", False, [w.get("recommendation", "–") for w in words]),
-    ]
+    sheet = returned[-1].sheet
+    words = [{a.question.key: a.text for a in entry.for_editor} for entry in returned]
+    rows = [GridRow("Recommendation", False, [w.get("recommendation", "–") for w in words])]
     for key in RATING_KEYS:
         question = sheet.question(key)
         if question:
-            rows.append(GridRow(question.label, True, [r.answers.get(key) for r in ordered]))
+            scores = [entry.review.answers.get(key) for entry in returned]
+            rows.append(GridRow(question.label, True, scores))
     for question in sheet.questions:
         if question.kind == Kind.TERNARY:
             cells = [w.get(question.key, "–") for w in words]
             if any(cell != "–" for cell in cells):
                 rows.append(GridRow(question.label, False, cells))
-    rows.append(
-        GridRow("Knows the field", False, [w.get("expertise_confidence", "–") for w in words])
-    )
+    known = [w.get("expertise_confidence", "–") for w in words]
+    rows.append(GridRow("Knows the field", False, known))
     return heads, rows
 
 
-def agreement(reviews: list[Review]) -> str:
+def agreement(returned: list[ReturnedReview]) -> str:
     """How far the overall evaluations lie apart, in words."""
-    overall = [
-        value for r in reviews if isinstance(value := r.answers.get("overall_evaluation"), int)
-    ]
+    answers = [entry.review.answers.get("overall_evaluation") for entry in returned]
+    overall = [value for value in answers if isinstance(value, int)]
     if len(overall) < 2:
         return ""
     apart = max(overall) - min(overall)

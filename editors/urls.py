@@ -1,0 +1,52 @@
+"""Addresses of the desk: nouns, then a verb."""
+
+from django.urls import path
+
+from editors.views import decision, desk, manuscript, office, panel
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("acceptance/", office.acceptance, name="acceptance"),
+    path("acceptance/<str:public_id>.<str:form>", office.export, name="export"),
+    path("people/", office.people, name="people"),
+    path("people/end/", office.end_role, name="end_role"),
+    path("settings/", office.settings, name="settings"),
+    path("<str:public_id>/", manuscript.manuscript, name="manuscript"),
+    path("<str:public_id>/admit/", manuscript.admit, name="admit"),
+    path("<str:public_id>/unsubmit/", manuscript.unsubmit, name="unsubmit"),
+    path("<str:public_id>/editor/", manuscript.assign_editor, name="assign_editor"),
+    path("<str:public_id>/editor/leave/", manuscript.ask_reassignment, name="ask_reassignment"),
+    path("<str:public_id>/extend/", manuscript.extend, name="extend"),
+    path("<str:public_id>/files/<str:file_id>/", manuscript.file, name="file"),
+    path("<str:public_id>/panel/", panel.panel, name="panel"),
+    path("<str:public_id>/panel/letters/", panel.panel_confirm, name="panel_confirm"),
+    path(
+        "<str:public_id>/reviewers/<str:assignment_id>/rescind/",
+        manuscript.rescind,
+        name="rescind",
+    ),
+    path(
+        "<str:public_id>/reviewers/<str:assignment_id>/unassign/",
+        manuscript.unassign,
+        name="unassign",
+    ),
+    path(
+        "<str:public_id>/reviewers/<str:assignment_id>/send-back/",
+        manuscript.send_back,
+        name="send_back",
+    ),
+    path(
+        "<str:public_id>/reviewers/<str:assignment_id>/extend/",
+        manuscript.extend_review,
+        name="extend_review",
+    ),
+    path("<str:public_id>/decide/", decision.decide, name="decide"),
+    path("<str:public_id>/recommend/", decision.recommend, name="recommend"),
+    path("<str:public_id>/decide/letter/", decision.letter_state, name="letter_state"),
+    path("<str:public_id>/decide/release/", decision.release, name="release"),
+    path("<str:public_id>/decide/recall/", decision.recall, name="recall"),
+    path("<str:public_id>/decide/discard/", decision.discard, name="discard"),
+    path("<str:public_id>/letters/<str:letter_id>/", decision.letter, name="letter"),
+]

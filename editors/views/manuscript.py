@@ -1,0 +1,365 @@
+"""The page of one manuscript, its files, the checklist, the editor, more time."""
+
+from functools import partial
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from editors import actions
+from editors.forms import (
+    EditorForm,
+    ExtensionForm,
+    FaultForm,
+    ReassignmentForm,
+    ReviewerReasonForm,
+    ReviewerUntilForm,
+)
+from editors.permissions import (
+    Standing,
+    may_assign_editor,
+    may_check,
+    may_extend,
+    may_handle,
+    standing,
+)
+from editors.queries import (
+    current_decision,
+    current_recommendation,
+    editor_choices,
+    handling_editor,
+)
+from editors.queries.desk import DeskRow, dots, rows
+from editors.queries.manuscript import (
+    agreement,
+    authors_of,
+    file_lines,
+    history,
+    released_letters,
+    review_texts,
+    reviewer_lines,
+    score_grid,
+)
+from editors.stages import DeskStage
+from editors.views.found import (
+    at_desk,
+    attempt,
+    find_assignment,
+    find_manuscript,
+    find_version,
+    person_of,
+)
+from reviews.queries import returned_reviews
+from submissions.models import VersionFile
+from submissions.states import Stage
+from tmi_special_issue import clock, files
+
+
+@at_desk
+@require_safe
+def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
+    """State and next act on top; reviews, reviewers, files and history below."""
+    viewer, found = find_manuscript(request, public_id)
+    version, versions = find_version(found, request.GET.get("round", ""))
+    now = clock.now()
+    row = rows([found], viewer, now)[0]
+    returned = returned_reviews(version)
+    heads, grid = score_grid(returned)
+    lines = reviewer_lines(version, now)
+    may = standing(viewer.user, found)
+    is_latest = version.pk == versions[-1].pk
+    decision = current_decision(version)
+    return render(
+        request,
+        "editors/manuscript.html",
+        {
+            "viewer": viewer,
+            "manuscript": found,
+            "version": version,
+            "versions": versions,
+            "is_latest": is_latest,
+            "is_original": version.revision_number == 0,
+            "row": row,
+            "may": may,
+            "authors": authors_of(version),
+            "heads": heads,
+            "grid": grid,
+            "agreement": agreement(returned),
+            "reviews": review_texts(returned),
+            "reviewers": lines,
+            "dots": dots([line.assignment for line in lines], now),
+            "may_work": may.may_handle and is_latest and found.stage == Stage.IN_REVIEW,
+            "files": file_lines(version) if version.submitted_at else [],
+            "history": history(found),
+            "letters": released_letters(found),
+            "decision": decision,
+            "recommendation": current_recommendation(version),
+            "next_act": _next_act(row, may, has_decision=decision is not None),
+        },
+    )
+
+
+@at_desk
+@require_safe
+def file(request: HttpRequest, public_id: str, file_id: str) -> HttpResponse:
+    """A file of a version, in the cleaned copy that others get."""
+    _, found = find_manuscript(request, public_id)
+    row = (
+        VersionFile.objects.filter(
+            public_id=file_id, version__manuscript=found, version__submitted_at__isnull=False
+        )
+        .select_related("file__served", "version__manuscript")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    stored = row.file.for_others
+    ending = row.file.original_name.rpartition(".")[2]
+    return files.respond(
+        stored,
+        filename=f"{row.version.label}-{row.kind.replace('_', '-')}.{ending}",
+        inline=request.GET.get("look") == "1",
+        request=request,
+    )
+
+
+@at_desk
+@require_POST
+def admit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The checklist is passed."""
+    _, found = find_manuscript(request, public_id)
+    act = partial(actions.admit_manuscript, actor=person_of(request), manuscript=found)
+    attempt(request, act, f"{found} is admitted.")
+    return redirect("desk:manuscript", public_id)
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubmit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Return the manuscript with a list of faults."""
+    viewer, found = find_manuscript(request, public_id)
+    _must(may_check(viewer.user, found))
+    form = FaultForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act = partial(
+            actions.unsubmit_manuscript,
+            actor=viewer.user,
+            manuscript=found,
+            faults=form.cleaned_data["faults"],
+        )
+        if attempt(request, act, f"{found} went back to its author with your list.", form):
+            return redirect("desk:manuscript", public_id)
+    version, _ = find_version(found)
+    return _page(
+        request,
+        "editors/unsubmit.html",
+        {"manuscript": found, "version": version, "form": form, "files": file_lines(version)},
+    )
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign_editor(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Choose who handles the manuscript."""
+    viewer, found = find_manuscript(request, public_id)
+    _must(may_assign_editor(viewer.user, found))
+    version, _ = find_version(found)
+    choices = editor_choices(found, version)
+    form = EditorForm(request.POST or None, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        chosen = next(
+            c.editor for c in choices if c.editor.public_id == form.cleaned_data["editor"]
+        )
+        act = partial(actions.assign_editor, actor=viewer.user, manuscript=found, editor=chosen)
+        if attempt(request, act, f"{chosen.full_name} handles {found} now and was told.", form):
+            return redirect("desk:manuscript", public_id)
+    return _page(
+        request,
+        "editors/assign_editor.html",
+        {
+            "manuscript": found,
+            "version": version,
+            "form": form,
+            "closed": [c for c in choices if not c.is_open],
+            "current": handling_editor(found),
+        },
+    )
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_reassignment(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The handling editor steps back."""
+    viewer, found = find_manuscript(request, public_id)
+    _must(handling_editor(found) == viewer.user)
+    form = ReassignmentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act = partial(
+            actions.ask_reassignment, actor=viewer.user, manuscript=found, **form.cleaned_data
+        )
+        if attempt(request, act, f"{found} was handed back. Thank you for saying so.", form):
+            return redirect("desk:desk")
+    return _page(request, "editors/ask_reassignment.html", {"manuscript": found, "form": form})
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend(request: HttpRequest, public_id: str) -> HttpResponse:
+    """More time for this manuscript."""
+    viewer, found = find_manuscript(request, public_id)
+    _must(may_extend(viewer.user, found))
+    form = ExtensionForm(request.POST or None, issue=found.issue)
+    if request.method == "POST" and form.is_valid():
+        act = partial(
+            actions.extend_manuscript, actor=viewer.user, manuscript=found, **form.cleaned_data
+        )
+        if attempt(request, act, f"{found} has more time now.", form):
+            return redirect("desk:manuscript", public_id)
+    return _page(request, "editors/extend.html", {"manuscript": found, "form": form})
+
+
+@at_desk
+@require_POST
+def rescind(request: HttpRequest, public_id: str, assignment_id: str) -> HttpResponse:
+    """Withdraw an invitation."""
+    _, found = find_manuscript(request, public_id)
+    assignment = find_assignment(found, assignment_id)
+    act = partial(actions.rescind_invitation, actor=person_of(request), assignment=assignment)
+    attempt(request, act, f"The invitation of {assignment.reviewer} is withdrawn.")
+    return redirect("desk:manuscript", public_id)
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def unassign(request: HttpRequest, public_id: str, assignment_id: str) -> HttpResponse:
+    """Let a reviewer go."""
+    return _with_reason(
+        request,
+        public_id,
+        assignment_id,
+        "unassign",
+        actions.unassign_reviewer,
+        "Let {name} go",
+        "Access to the files ends at once. The mail thanks and blames nobody; what was begun is "
+        "kept on record.",
+        "{name} is no longer a reviewer of this manuscript.",
+    )
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_back(request: HttpRequest, public_id: str, assignment_id: str) -> HttpResponse:
+    """Return a review to be mended."""
+    return _with_reason(
+        request,
+        public_id,
+        assignment_id,
+        "send_back",
+        actions.send_back_review,
+        "Send the review of {name} back",
+        "The reviewer gets your words and edits the same sheet; the present text is kept.",
+        "The review went back to {name}.",
+    )
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend_review(request: HttpRequest, public_id: str, assignment_id: str) -> HttpResponse:
+    """More time for one reviewer."""
+    viewer, found = find_manuscript(request, public_id)
+    _must(may_handle(viewer.user, found))
+    assignment = find_assignment(found, assignment_id)
+    form = ReviewerUntilForm(request.POST or None, issue=found.issue)
+    if request.method == "POST" and form.is_valid():
+        act = partial(
+            actions.extend_review,
+            actor=viewer.user,
+            assignment=assignment,
+            until=form.cleaned_data["until"],
+        )
+        if attempt(request, act, f"{assignment.reviewer} has more time and was told.", form):
+            return redirect("desk:manuscript", public_id)
+    return _page(
+        request,
+        "editors/reviewer_act.html",
+        {
+            "manuscript": found,
+            "assignment": assignment,
+            "form": form,
+            "title": f"More time for {assignment.reviewer.full_name}",
+            "text": "The reminders follow the new date.",
+            "submit": "Give more time",
+        },
+    )
+
+
+def _with_reason(
+    request: HttpRequest,
+    public_id: str,
+    assignment_id: str,
+    name: str,
+    action: object,
+    title: str,
+    text: str,
+    done: str,
+) -> HttpResponse:
+    viewer, found = find_manuscript(request, public_id)
+    _must(may_handle(viewer.user, found))
+    assignment = find_assignment(found, assignment_id)
+    form = ReviewerReasonForm(request.POST or None)
+    who = assignment.reviewer.full_name
+    if request.method == "POST" and form.is_valid():
+        act = partial(
+            action,  # type: ignore[arg-type]
+            actor=viewer.user,
+            assignment=assignment,
+            reason=form.cleaned_data["reason"],
+        )
+        if attempt(request, act, done.format(name=who), form):
+            return redirect("desk:manuscript", public_id)
+    return _page(
+        request,
+        "editors/reviewer_act.html",
+        {
+            "manuscript": found,
+            "assignment": assignment,
+            "form": form,
+            "title": title.format(name=who),
+            "text": text,
+            "submit": title.format(name="this reviewer") if name == "unassign" else "Send it back",
+        },
+    )
+
+
+def _next_act(row: DeskRow, may: Standing, *, has_decision: bool) -> str:
+    """The one act that the page offers first: a name that the template knows, or ""."""
+    stage = row.stage
+    if stage == DeskStage.CHECKLIST:
+        return "check" if may.may_check else ""
+    if stage == DeskStage.AWAITING_EDITOR:
+        return "assign" if may.may_assign_editor else ""
+    if stage == DeskStage.ASSIGNING:
+        return "panel" if may.may_handle else ""
+    if stage in {DeskStage.COMPLETE, DeskStage.MINOR_CHECK}:
+        return _decide_or_recommend(may)
+    if stage in {DeskStage.DECIDING, DeskStage.HELD} and has_decision:
+        return "letter" if may.may_handle or may.may_decide else ""
+    return ""
+
+
+def _decide_or_recommend(may: Standing) -> str:
+    if may.may_decide:
+        return "decide"
+    return "recommend" if may.may_recommend else ""
+
+
+def _must(allowed: bool) -> None:
+    if not allowed:
+        raise Http404
+
+
+def _page(
+    request: HttpRequest, template: str, context: dict[str, object], form: object
+) -> HttpResponse:
+    status = 422 if request.method == "POST" else 200
+    return render(request, template, context, status=status)

@@ -1,0 +1,187 @@
+"""Acceptance list, people, settings."""
+
+from functools import partial
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Role, RoleName, User
+from editors import actions, exports
+from editors.acceptance import differences
+from editors.forms import AuthorityForm, RoleForm
+from editors.models import AcceptanceSnapshot
+from editors.permissions import (
+    may_change_settings,
+    may_manage_people,
+    may_see_acceptance,
+    may_take_acceptance,
+)
+from editors.queries import acceptance_rows, visible_to
+from editors.queries.acceptance import snapshot_rows, snapshots
+from editors.queries.desk import Viewer
+from editors.views.found import at_desk, attempt, desk_viewer
+from tmi_special_issue import audit
+from tmi_special_issue.files import disposition
+from tmi_special_issue.queries import milestones
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def acceptance(request: HttpRequest) -> HttpResponse:
+    """The list as it stands, what changed since the last one, and the lists taken."""
+    viewer = desk_viewer(request)
+    _must(may_see_acceptance(viewer.user, viewer.issue))
+    if request.method == "POST":
+        act = partial(actions.take_snapshot, actor=viewer.user, issue=viewer.issue)
+        attempt(request, act, "The list is taken and kept.")
+        return redirect("desk:acceptance")
+    present = acceptance_rows(viewer.issue, visible_to(viewer.user, viewer.issue))
+    taken = _seen(viewer)
+    last = snapshot_rows(taken[0]) if taken else []
+    return render(
+        request,
+        "editors/acceptance.html",
+        {
+            "viewer": viewer,
+            "rows": present,
+            "snapshots": taken,
+            "changes": differences(last, present),
+            "may_take": may_take_acceptance(viewer.user, viewer.issue),
+            "orcid_gaps": sum(bool(row.orcid_missing_for) for row in present),
+            "files_open": sum(row.final_files_complete != "y" for row in present),
+            "charge": sum(int(row.overlength_charge_usd or 0) for row in present),
+            "forms": list(exports.FORMATS),
+            "dates": milestones(viewer.issue),
+        },
+    )
+
+
+@at_desk
+@require_safe
+def export(request: HttpRequest, public_id: str, form: str) -> HttpResponse:
+    """A list that was taken, as a file; the same bytes each time."""
+    viewer = desk_viewer(request)
+    _must(may_see_acceptance(viewer.user, viewer.issue))
+    found = [s for s in _seen(viewer) if s.public_id == public_id]
+    _must(bool(found) and form in exports.FORMATS)
+    content = exports.snapshot_file(found[0], form)
+    name = f"{viewer.issue.number_prefix}-acceptance-{found[0].number}.{form}"
+    return HttpResponse(
+        content,
+        content_type=exports.FORMATS[form],
+        headers={
+            "Content-Disposition": disposition("attachment", name),
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """Who has which role."""
+    viewer = desk_viewer(request)
+    _must(may_manage_people(viewer.user, viewer.issue))
+    form = RoleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act = partial(
+            actions.grant_role, actor=viewer.user, issue=viewer.issue, **form.cleaned_data
+        )
+        role = RoleName(form.cleaned_data["name"]).label.lower()
+        if attempt(request, act, f"{form.cleaned_data['email']} is now {role}.", form):
+            return redirect("desk:people")
+    roles = (
+        Role.objects.filter(issue=viewer.issue, ended_at__isnull=True)
+        .select_related("user")
+        .order_by("name", "user__family_name", "user__given_name")
+    )
+    by_name = [
+        {"label": RoleName(name).label, "name": name, "roles": [r for r in roles if r.name == name]}
+        for name in (
+            RoleName.EDITOR_IN_CHIEF,
+            RoleName.LEAD_GUEST_EDITOR,
+            RoleName.GUEST_EDITOR,
+            RoleName.OFFICE,
+            RoleName.REVIEWER,
+        )
+    ]
+    return render(
+        request,
+        "editors/people.html",
+        {"viewer": viewer, "groups": by_name, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@at_desk
+@require_POST
+def end_role(request: HttpRequest) -> HttpResponse:
+    """End a role."""
+    viewer = desk_viewer(request)
+    _must(may_manage_people(viewer.user, viewer.issue))
+    person = User.objects.filter(public_id=request.POST.get("person", "")).first()
+    if person is None:
+        raise Http404
+    act = partial(
+        actions.end_role,
+        actor=viewer.user,
+        issue=viewer.issue,
+        person=person,
+        name=request.POST.get("name", ""),
+    )
+    attempt(request, act, f"The role of {person} has ended.")
+    return redirect("desk:people")
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """Who decides, with the dates and numbers of the call beside it."""
+    viewer = desk_viewer(request)
+    _must(may_change_settings(viewer.user, viewer.issue))
+    form = AuthorityForm(
+        request.POST or None,
+        initial={"decision_authority": viewer.issue.decision_authority},
+    )
+    if request.method == "POST" and form.is_valid():
+        act = partial(
+            actions.change_authority,
+            actor=viewer.user,
+            issue=viewer.issue,
+            authority=form.cleaned_data["decision_authority"],
+        )
+        if attempt(request, act, "The setting is saved and on record.", form):
+            return redirect("desk:settings")
+    record = audit.entries_about(viewer.issue.audit_key).filter(
+        verb__in=["authority.changed", "issue.opened", "role.granted", "role.ended"]
+    )
+    return render(
+        request,
+        "editors/settings.html",
+        {
+            "viewer": viewer,
+            "form": form,
+            "dates": sorted(milestones(viewer.issue).values(), key=lambda d: d.due_at),
+            "record": list(record.order_by("-sequence")[:20]),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _seen(viewer: Viewer) -> list[AcceptanceSnapshot]:
+    """The lists of which this person may see every row."""
+    taken = list(snapshots(viewer.issue))
+    numbers = {row["manuscript_id"] for s in taken for row in s.rows}
+    visible = set(
+        visible_to(viewer.user, viewer.issue)
+        .filter(number__in=numbers)
+        .values_list("number", flat=True)
+    )
+    return [s for s in taken if {row["manuscript_id"] for row in s.rows} <= visible]
+
+
+def _must(allowed: bool) -> None:
+    if not allowed:
+        raise Http404

@@ -1,0 +1,158 @@
+"""The panel: ranked candidates, one page that shows the letters, one POST that invites all."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from editors import actions
+from editors.actions.assignments import EXTRA_MAX, Pick
+from editors.panel import preselect
+from editors.permissions import may_handle
+from editors.queries import handling_editor
+from editors.queries.desk import Viewer, rows
+from editors.queries.manuscript import reviewer_lines
+from editors.queries.panel import earlier_reviewers
+from editors.views.found import at_desk, attempt, find_manuscript, find_version
+from reviews.mails import invitation_preview
+from reviews.queries import Candidate, candidates, labels_of
+from submissions.models import Manuscript, Version
+from submissions.states import RevisionKind, Stage
+from tmi_special_issue import clock
+
+BENCH_LENGTH = 12
+LEFT_OUT_LENGTH = 8
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What the page needs of one manuscript's candidates."""
+
+    viewer: Viewer
+    manuscript: Manuscript
+    version: Version
+    everybody: list[Candidate]
+    places: int
+
+    @property
+    def open_ones(self) -> list[Candidate]:
+        return [c for c in self.everybody if not c.is_blocked and not c.is_asked]
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def panel(request: HttpRequest, public_id: str) -> HttpResponse:
+    """GET shows the candidates, POST invites those who were confirmed."""
+    made = _made(request, public_id)
+    if request.method == "POST":
+        return _invite(request, made)
+    earlier = earlier_reviewers(made.version)
+    ticked = preselect(
+        made.open_ones,
+        places=made.places,
+        first={key for key, wanted in earlier.items() if wanted},
+        taken=[c for c in made.everybody if c.is_asked],
+    )
+    four = [c for c in made.open_ones if c.user.pk in ticked]
+    bench = [c for c in made.open_ones if c.user.pk not in ticked]
+    now = clock.now()
+    return render(
+        request,
+        "editors/panel.html",
+        {
+            "manuscript": made.manuscript,
+            "version": made.version,
+            "row": rows([made.manuscript], made.viewer, now)[0],
+            "reviewers": [line for line in reviewer_lines(made.version, now)],
+            "four": four,
+            "bench": bench[:BENCH_LENGTH],
+            "bench_more": max(0, len(bench) - BENCH_LENGTH),
+            "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
+            "places": made.places,
+            "extra": EXTRA_MAX,
+            "earlier": {key: number for key, number in labels_of(made.manuscript).items()},
+            "institutions": len({c.affiliation for c in four if c.affiliation}),
+            "countries": len({c.user.country for c in four if c.user.country}),
+            "seniors": sum(c.is_senior for c in four),
+            "suggested": sum(c.is_suggested for c in four),
+        },
+    )
+
+
+@at_desk
+@require_safe
+def panel_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The letters that will go, before anything goes."""
+    made = _made(request, public_id)
+    picked = _picked(made, request.GET.getlist("pick"))
+    previews = [
+        {
+            "candidate": candidate,
+            "message": invitation_preview(
+                version=made.version,
+                reviewer=candidate.user,
+                editor=handling_editor(made.manuscript) or made.viewer.user,
+            ),
+        }
+        for candidate in picked
+    ]
+    return render(
+        request,
+        "editors/panel_confirm.html",
+        {
+            "manuscript": made.manuscript,
+            "version": made.version,
+            "previews": previews,
+            "places": made.places,
+            "beyond": len(picked) > made.places,
+            "too_many": len(picked) > made.places + EXTRA_MAX,
+        },
+    )
+
+
+def _invite(request: HttpRequest, made: Panel) -> HttpResponse:
+    keys = request.POST.getlist("pick")
+    chosen = [c for c in made.everybody if c.user.public_id in set(keys)]
+    picks = [
+        Pick(
+            reviewer=candidate.user,
+            reasons=tuple(candidate.reasons),
+            override_reason=request.POST.get(f"reason-{candidate.user.public_id}", "").strip(),
+        )
+        for candidate in chosen
+    ]
+    act = partial(
+        actions.invite_panel,
+        actor=made.viewer.user,
+        manuscript=made.manuscript,
+        picks=picks,
+        beyond_need=request.POST.get("beyond") == "1",
+    )
+    if attempt(request, act, _told([c for c in chosen])):
+        return redirect("desk:manuscript", made.manuscript.public_id)
+    return redirect("desk:panel", made.manuscript.public_id)
+
+
+def _told(chosen: list[Candidate]) -> str:
+    names = ", ".join(c.user.full_name for c in chosen)
+    return f"Invited: {names}. Their letters are on the way." if names else ""
+
+
+def _picked(made: Panel, keys: list[str]) -> list[Candidate]:
+    return [c for c in made.open_ones if c.user.public_id in set(keys)]
+
+
+def _made(request: HttpRequest, public_id: str) -> Panel:
+    viewer, found = find_manuscript(request, public_id)
+    if not may_handle(viewer.user, found):
+        raise Http404
+    version, _ = find_version(found)
+    if found.stage != Stage.IN_REVIEW or version.revision_kind == RevisionKind.MINOR:
+        return Panel(viewer, found, version, [], 0)
+    editor = handling_editor(found) or viewer.user
+    everybody = candidates(version, editor_key=editor.public_id)
+    held = sum(c.is_asked for c in everybody)
+    need = found.issue.reviewers_needed
+    return Panel(viewer, found, version, everybody, max(0, need - held))
