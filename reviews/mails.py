@@ -241,9 +241,7 @@ def _compose(
         "version": version,
         "issue": version.manuscript.issue,
     }
-    return outbox.compose(
-        kind, person.email, subject, context, about=assignment.audit_key, cc=cc
-    )
+    return outbox.compose(kind, person.email, subject, context, about=assignment.audit_key, cc=cc)
 
 
 def _instant(assignment: Assignment, instant: datetime | None, person: User | None = None) -> str:

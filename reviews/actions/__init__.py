@@ -1,0 +1,38 @@
+"""Every write of the review.
+
+What editors do here (invite, rescind, unassign, send back, extend, release a hold, close a
+round) is called by the desk's actions, which know who handles a manuscript and have checked it.
+What reviewers do is checked here.
+"""
+
+from reviews.actions.answers import agree_assignment, decline_assignment, release_hold
+from reviews.actions.ending import (
+    close_round,
+    hand_over_assignments,
+    rescind_invitation,
+    unassign_reviewer,
+)
+from reviews.actions.invitations import expire_invitation, invite_reviewer, nudge_invitation
+from reviews.actions.profiles import save_profile
+from reviews.actions.times import ask_for_time, extend_assignment, remind_reviewer
+from reviews.actions.writing import deliver_review, save_review, send_back_review
+
+__all__ = [
+    "agree_assignment",
+    "ask_for_time",
+    "close_round",
+    "decline_assignment",
+    "deliver_review",
+    "expire_invitation",
+    "extend_assignment",
+    "hand_over_assignments",
+    "invite_reviewer",
+    "nudge_invitation",
+    "release_hold",
+    "remind_reviewer",
+    "rescind_invitation",
+    "save_profile",
+    "save_review",
+    "send_back_review",
+    "unassign_reviewer",
+]

@@ -1,0 +1,258 @@
+"""A reviewer's answer to an invitation, and the editor's to a declared conflict."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from reviews import mails
+from reviews.actions.moves import (
+    Actor,
+    draw_label,
+    end,
+    lock_with_manuscript,
+    make_link,
+    move,
+    queue_once,
+    require_move,
+    require_reviewing,
+    stamp,
+    tell_editor,
+)
+from reviews.conflicts import Conflict
+from reviews.dates import review_due
+from reviews.mails import DECLINE_REASONS
+from reviews.models import Assignment
+from reviews.permissions import may_answer
+from reviews.queries import decision_due, find_conflicts, round_of
+from reviews.states import AssignmentState
+from tmi_special_issue import clock
+from tmi_special_issue.refusal import Refusal
+
+NOTE_MAX = 2000
+# Findings that can turn up between invitation and agreement and close the door: the person is an
+# author after all, or shares an institution or a recent paper with one.
+_CHECKED_AT_AGREEMENT = frozenset({"F1", "F2", "F4"})
+
+
+@transaction.atomic
+def agree_assignment(
+    *,
+    actor: User,
+    assignment: Assignment,
+    has_conflict: bool,
+    coi_statement: str = "",
+    accepts_terms: bool,
+) -> Assignment:
+    """Agree to review: the files open and the due date is set.
+
+    With a declared conflict the assignment is held until the editor decides, and the files stay
+    closed. The rules are judged again, since affiliations and author lists change.
+
+    Raises:
+        Refusal: not_yours, assignment_moved, invitation_expired, not_under_review,
+            terms_not_accepted, statement_missing, conflict_of_interest.
+    """
+    assignment = lock_with_manuscript(assignment)
+    _require_own(actor, assignment)
+    require_move(assignment, AssignmentState.AGREED, doing="agreeing")
+    if assignment.state != AssignmentState.INVITED:
+        raise Refusal("assignment_moved", "The editor is looking at what you declared.")
+    now = clock.decisive_now()
+    if assignment.answer_by is not None and now > assignment.answer_by:
+        raise Refusal(
+            "invitation_expired",
+            "The time to answer this invitation is over. If you would still like to review, "
+            f"please write to {assignment.version.manuscript.issue.contact_email}.",
+            status=410,
+        )
+    require_reviewing(assignment, doing="the invitation")
+    if not accepts_terms:
+        raise Refusal(
+            "terms_not_accepted",
+            "Please confirm both terms, confidentiality and the use of AI, before you agree.",
+            field="accepts_confidentiality",
+            status=400,
+        )
+    statement = coi_statement.strip()
+    if has_conflict and len(statement) < 10:
+        raise Refusal(
+            "statement_missing",
+            "Please describe the possible conflict in a sentence, so that the editor can judge it.",
+            field="coi_statement",
+            status=400,
+        )
+    found = _hard_findings(assignment)
+    if found and not has_conflict:
+        raise Refusal(
+            "conflict_of_interest",
+            f"The records show a possible conflict of interest: {found[0].evidence} Please "
+            "declare it below, and the editor will decide; or decline.",
+            field="has_conflict",
+        )
+    assignment.answered_at = now
+    assignment.accepted_terms_at = now
+    assignment.coi_statement = statement[:NOTE_MAX] if has_conflict else ""
+    answered = ("answered_at", "accepted_terms_at", "coi_statement")
+    if has_conflict:
+        move(
+            assignment,
+            AssignmentState.COI_HOLD,
+            actor=actor,
+            verb="assignment.held",
+            fields=answered,
+        )
+        tell_editor(
+            assignment,
+            f"review_held:{stamp(now)}",
+            lambda editor: mails.review_held(assignment, editor),
+        )
+        return assignment
+    _open(assignment, actor=actor, now=now, fields=answered)
+    return assignment
+
+
+@transaction.atomic
+def decline_assignment(
+    *, actor: User, assignment: Assignment, reason: str = "", note: str = ""
+) -> Assignment:
+    """Decline an invitation, with a reason from the list and names of others, both optional.
+
+    The names are words for the editor: nobody becomes an account or a candidate by them.
+    """
+    assignment = lock_with_manuscript(assignment)
+    _require_own(actor, assignment)
+    require_move(assignment, AssignmentState.DECLINED, doing="declining")
+    if assignment.state != AssignmentState.INVITED:
+        raise Refusal("assignment_moved", "The editor is looking at what you declared.")
+    if reason and reason not in DECLINE_REASONS:
+        raise Refusal(
+            "unknown_reason",
+            f"“{reason[:40]}” is not one of the reasons. Choose one of the list, or none.",
+            field="reason",
+            status=400,
+        )
+    if len(note) > NOTE_MAX:
+        raise Refusal(
+            "note_too_long",
+            f"The names have {len(note)} characters; the limit is {NOTE_MAX}. Shorten them.",
+            field="note",
+            status=400,
+        )
+    now = clock.now()
+    assignment.answered_at = now
+    assignment.decline_reason = reason
+    assignment.decline_note = note.strip()
+    end(
+        assignment,
+        AssignmentState.DECLINED,
+        actor=actor,
+        verb="assignment.declined",
+        reason=DECLINE_REASONS.get(reason, ""),
+        fields=("answered_at", "decline_reason", "decline_note"),
+    )
+    counts = round_of(assignment.version)
+    tell_editor(
+        assignment,
+        f"review_declined:{stamp(now)}",
+        lambda editor: mails.review_declined(assignment, editor, counts),
+    )
+    return assignment
+
+
+@transaction.atomic
+def release_hold(
+    *, actor: User, assignment: Assignment, uphold: bool, reason: str = ""
+) -> Assignment:
+    """The editor's answer to a declared conflict: cleared (agreed) or upheld (declined).
+
+    A hard finding of the rules cannot be cleared. The caller has checked that `actor` handles
+    the manuscript.
+    """
+    assignment = lock_with_manuscript(assignment)
+    to = AssignmentState.DECLINED if uphold else AssignmentState.AGREED
+    if assignment.state != AssignmentState.COI_HOLD:
+        raise Refusal("assignment_moved", "No declared conflict waits for an answer here.")
+    require_move(assignment, to, doing="this answer")
+    now = clock.now()
+    if uphold:
+        assignment.decline_reason = "conflict"
+        end(
+            assignment,
+            to,
+            actor=actor,
+            verb="assignment.hold_upheld",
+            reason=reason,
+            fields=("decline_reason",),
+        )
+        queue_once(
+            mails.review_hold_upheld(assignment),
+            f"review_hold_upheld:{stamp(now)}",
+            assignment,
+            assignment.reviewer,
+        )
+        return assignment
+    require_reviewing(assignment, doing="the assignment")
+    found = _hard_findings(assignment)
+    if found:
+        raise Refusal(
+            "conflict_of_interest",
+            f"This conflict cannot be cleared ({found[0].rule}). {found[0].evidence}",
+        )
+    assignment.override_reason = reason.strip()[:500]
+    _open(
+        assignment,
+        actor=actor,
+        now=now,
+        fields=("override_reason",),
+        verb="assignment.hold_cleared",
+    )
+    return assignment
+
+
+def _open(
+    assignment: Assignment,
+    *,
+    actor: Actor,
+    now: datetime,
+    fields: tuple[str, ...],
+    verb: str = "assignment.agreed",
+) -> None:
+    """Open the files and set the due date; draw the label; send the instructions (M11)."""
+    version = assignment.version
+    issue = version.manuscript.issue
+    assignment.due_at = review_due(
+        now,
+        days=issue.review_days,
+        decision_at=decision_due(version),
+        revision_number=version.revision_number,
+        zone=issue.zone,
+    )
+    draw_label(assignment)
+    move(
+        assignment,
+        AssignmentState.AGREED,
+        actor=actor,
+        verb=verb,
+        fields=("due_at", *fields),
+        due_at=assignment.due_at,
+    )
+    message = mails.review_agreed(assignment, link=make_link(assignment))
+    queue_once(message, f"review_agreed:{stamp(now)}", assignment, assignment.reviewer)
+
+
+def _hard_findings(assignment: Assignment) -> list[Conflict]:
+    editor = assignment.invited_by
+    found = find_conflicts(
+        assignment.version,
+        [assignment.reviewer],
+        editor_key=editor.public_id if editor else "",
+    )[assignment.reviewer_id]
+    return [c for c in found if c.is_hard and c.rule in _CHECKED_AT_AGREEMENT]
+
+
+def _require_own(actor: User, assignment: Assignment) -> None:
+    if not may_answer(actor, assignment):
+        raise Refusal(
+            "not_yours", "This invitation is for another person; only they can answer.", status=404
+        )
