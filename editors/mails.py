@@ -9,9 +9,13 @@ from editors.acceptance import overlength_usd
 from editors.letters import letter_day, letter_instant, recipients
 from editors.models import AcceptanceSnapshot, Decision, Letter, Recommendation
 from editors.states import DECISION_WORDS, DecisionKind
+from reviews.dates import answer_due, review_due
+from reviews.mails import review_invited
+from reviews.models import Assignment
+from reviews.queries import decision_due
 from submissions.models import Author, Manuscript, Version, VersionFile
 from submissions.states import FileKind
-from tmi_special_issue import links, outbox
+from tmi_special_issue import clock, links, outbox
 from tmi_special_issue.models import SpecialIssue
 
 
@@ -200,6 +204,41 @@ def acceptance_listed(
         },
         about=issue.audit_key,
     )
+
+
+def reviewer_late(assignment: Assignment, to: User, days: int) -> outbox.Message:
+    """The copies of M13 for the lead (five days) and the editor-in-chief (eight days)."""
+    version = assignment.version
+    return _compose(
+        "reviewer_late",
+        to,
+        version.manuscript,
+        f"{version.label}: a review is {days} days late",
+        version=version,
+        assignment=assignment,
+        days=days,
+    )
+
+
+def invitation_preview(version: Version, reviewer: User, editor: User) -> outbox.Message:
+    """The invitation that a reviewer would get now. Nothing is kept, and the link is blank."""
+    issue = version.manuscript.issue
+    now = clock.now()
+    assignment = Assignment(
+        version=version,
+        reviewer=reviewer,
+        invited_by=editor,
+        invited_at=now,
+        answer_by=answer_due(now, days=issue.invitation_days, zone=issue.zone),
+    )
+    due_at = review_due(
+        now,
+        days=issue.review_days,
+        decision_at=decision_due(version),
+        revision_number=version.revision_number,
+        zone=issue.zone,
+    )
+    return review_invited(assignment, link="[the reviewer's personal link]", due_at=due_at)
 
 
 def letter_file_name(letter: Letter) -> str:

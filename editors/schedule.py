@@ -19,6 +19,7 @@ from editors.models import Handling, OverdueFlag
 from editors.queries import handling_editor, hidden_manuscripts
 from editors.queries.decisions import decisions_due_for_release, letters_waiting
 from editors.queries.desk import Viewer, with_progress
+from reviews.queries import late_assignments
 from submissions.models import Manuscript, Version
 from submissions.queries import submitted_version
 from submissions.states import RevisionKind, Stage
@@ -35,13 +36,15 @@ INVITE_WITHIN = timedelta(days=3)
 AGREED_BEFORE_DECISION = timedelta(days=31)
 RETURNED_BEFORE_DECISION = timedelta(days=7)
 RETURNED_AT_LEAST = 2
+# The copies of M13 (`domain.md` C): who hears of a review so many days late.
+LATE_DAYS = ((5, RoleName.LEAD_GUEST_EDITOR), (8, RoleName.EDITOR_IN_CHIEF))
 
 _UNDECIDED = [Stage.SUBMITTED, Stage.AWAITING_EDITOR, Stage.IN_REVIEW, Stage.AWAITING_DECISION]
 
 
 def run(now: datetime) -> None:
     """Every step on its own: one that fails does not keep the others from running."""
-    for step in (screen, render, release, flag_overdue, tell_complete, nudge):
+    for step in (screen, render, release, flag_overdue, tell_complete, tell_late, nudge):
         try:
             step(now)
         except Exception:
@@ -108,6 +111,20 @@ def tell_complete(now: datetime) -> None:
                 tick.once(
                     key, partial(_queue, mails.reviews_completed(manuscript, version, editor), key)
                 )
+
+
+def tell_late(now: datetime) -> None:
+    """A review five days late is told to the lead, eight days late to the editor-in-chief."""
+    for days, role in LATE_DAYS:
+        for assignment in late_assignments(now, days=days):
+            manuscript = assignment.version.manuscript
+            for person in people_with(manuscript.issue, role):
+                if manuscript.pk in hidden_manuscripts(person, manuscript.issue):
+                    continue
+                due = assignment.due_at.isoformat() if assignment.due_at else ""
+                key = f"reviewer_late:{assignment.public_id}:{due}:{days}:{person.public_id}"
+                message = partial(mails.reviewer_late, assignment, person, days)
+                tick.once(key, partial(_compose_and_queue, message, key))
 
 
 def nudge(now: datetime) -> None:

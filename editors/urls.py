@@ -28,6 +28,16 @@ urlpatterns = [
         name="rescind",
     ),
     path(
+        "<str:public_id>/reviewers/<str:assignment_id>/remind/",
+        manuscript.remind,
+        name="remind",
+    ),
+    path(
+        "<str:public_id>/reviewers/<str:assignment_id>/hold/",
+        manuscript.settle_hold,
+        name="settle_hold",
+    ),
+    path(
         "<str:public_id>/reviewers/<str:assignment_id>/unassign/",
         manuscript.unassign,
         name="unassign",

@@ -4,8 +4,10 @@ from editors.actions.acceptance import take_snapshot
 from editors.actions.assignments import (
     extend_review,
     invite_panel,
+    remind_reviewer,
     rescind_invitation,
     send_back_review,
+    settle_hold,
     unassign_reviewer,
 )
 from editors.actions.decisions import (
@@ -45,10 +47,12 @@ __all__ = [
     "recommend_decision",
     "release_decision",
     "release_due_decision",
+    "remind_reviewer",
     "render_letter",
     "rescind_invitation",
     "screen_conflicts",
     "send_back_review",
+    "settle_hold",
     "take_snapshot",
     "unassign_reviewer",
     "unsubmit_manuscript",

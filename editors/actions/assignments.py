@@ -15,7 +15,7 @@ from reviews.models import Assignment
 from reviews.states import HOLDING
 from submissions.models import Manuscript
 from submissions.states import RevisionKind, Stage
-from tmi_special_issue import audit
+from tmi_special_issue import audit, clock
 from tmi_special_issue.refusal import Refusal
 
 # More reviewers than the issue needs must be asked for explicitly, and never beyond this.
@@ -83,6 +83,7 @@ def invite_panel(
             reasons=list(pick.reasons),
             override_reason=pick.override_reason,
             editor=editor,
+            places=places,
         )
         for pick in fresh
     ]
@@ -122,6 +123,27 @@ def extend_review(*, actor: User, assignment: Assignment, until: datetime) -> As
     """Give a reviewer more time."""
     _check(actor, assignment, doing="giving a reviewer more time")
     return review_actions.extend_assignment(actor=actor, assignment=assignment, until=until)
+
+
+@transaction.atomic
+def remind_reviewer(*, actor: User, assignment: Assignment) -> bool:
+    """Remind a reviewer of the due date now; at most once a day. Returns whether a mail goes."""
+    _check(actor, assignment, doing="reminding a reviewer")
+    if assignment.due_at is None:
+        return False
+    days = (clock.now() - assignment.due_at).days
+    return review_actions.remind_reviewer(actor=actor, assignment=assignment, days=days)
+
+
+@transaction.atomic
+def settle_hold(
+    *, actor: User, assignment: Assignment, uphold: bool, reason: str = ""
+) -> Assignment:
+    """Answer a reviewer who agreed and declared a conflict: clear it or uphold it."""
+    _check(actor, assignment, doing="answering a declared conflict")
+    return review_actions.release_hold(
+        actor=actor, assignment=assignment, uphold=uphold, reason=reason
+    )
 
 
 def _check(actor: User, assignment: Assignment, *, doing: str) -> None:

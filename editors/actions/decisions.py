@@ -8,6 +8,7 @@ from accounts.models import User
 from editors import mails
 from editors.actions.letters import write_letter
 from editors.actions.overdue import lower_flags
+from editors.letters import anonymous_reviews
 from editors.locks import lock, present_version, require, require_stage
 from editors.models import Decision, Letter, Recommendation
 from editors.permissions import may_decide, may_recommend, may_release
@@ -140,6 +141,12 @@ def release_decision(
     require_stage(locked, Stage.AWAITING_DECISION, doing="releasing a decision")
     current = _lock_letter(row, letter)
     _check_reviews(row.version, DecisionKind(row.kind), row.early_reason)
+    if current.content["reviews"] != anonymous_reviews(row.version):
+        raise Refusal(
+            "reviews_changed",
+            "A review came in or was sent back after this letter was drafted. Read it, then save "
+            "the draft again, so that the letter carries the present reviews.",
+        )
     now = clock.decisive_now()
     row.approved_by = actor
     row.approved_at = now
@@ -399,6 +406,7 @@ def _release(
     if letter.file is None:
         raise ValueError("An issued letter has bytes.")
     author_actions.deliver_letter(
+        actor=actor,
         manuscript=manuscript,
         file=letter.file,
         title=f"Decision on {version.label}: {decision.words}",

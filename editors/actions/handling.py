@@ -10,6 +10,7 @@ from editors.models import EditorConflict, Handling
 from editors.permissions import may_assign_editor, may_check
 from editors.queries import handling_editor, hard_conflicts, hidden_manuscripts
 from editors.queries.handling import HANDLING_ROLES
+from reviews import actions as review_actions
 from submissions import actions as author_actions
 from submissions.models import Manuscript, Version
 from submissions.states import Stage
@@ -87,6 +88,7 @@ def assign_editor(*, actor: User, manuscript: Manuscript, editor: User) -> Handl
         manuscript=locked, editor=editor, assigned_by=actor, assigned_at=now
     )
     audit.record(actor, "editor.assigned", locked, editor=editor.audit_key)
+    review_actions.hand_over_assignments(actor=actor, manuscript=locked, editor=editor)
     if Stage(locked.stage) == Stage.AWAITING_EDITOR:
         author_actions.move_stage(actor=actor, manuscript=locked, to=Stage.IN_REVIEW)
     outbox.queue(
@@ -122,17 +124,23 @@ def ask_reassignment(
         audit.record(actor, "conflict.declared", locked, reason=reason.strip())
     author_actions.move_stage(actor=actor, manuscript=locked, to=Stage.AWAITING_EDITOR)
     audit.record(actor, "reassignment.asked", locked, reason=reason.strip())
-    told = people_with(
-        locked.issue, RoleName.LEAD_GUEST_EDITOR, RoleName.EDITOR_IN_CHIEF, RoleName.OFFICE
-    )
-    for person in told.exclude(pk=actor.pk):
-        if locked.pk not in hidden_manuscripts(person, locked.issue):
-            outbox.queue(
-                mails.reassignment_asked(
-                    locked, actor, person, reason.strip(), is_conflict=is_conflict
-                ),
-                f"reassignment_asked:{handling.pk}:{person.public_id}",
-            )
+    told = [
+        person
+        for person in people_with(
+            locked.issue, RoleName.EDITOR_IN_CHIEF, RoleName.LEAD_GUEST_EDITOR, RoleName.OFFICE
+        )
+        if person != actor and locked.pk not in hidden_manuscripts(person, locked.issue)
+    ]
+    if told:
+        # Whoever stepped back must hear nothing more of the reviewers.
+        review_actions.hand_over_assignments(actor=actor, manuscript=locked, editor=told[0])
+    for person in told:
+        outbox.queue(
+            mails.reassignment_asked(
+                locked, actor, person, reason.strip(), is_conflict=is_conflict
+            ),
+            f"reassignment_asked:{handling.pk}:{person.public_id}",
+        )
     return locked
 
 

@@ -39,6 +39,7 @@ from editors.states import DecisionState
 from reviews.models import Assignment
 from reviews.states import COUNTED, HOLDING, WORKING, AssignmentState
 from submissions.models import Author, Manuscript, Version
+from submissions.queries.windows import final_files_due_at, unborn_revision, windows_of
 from submissions.states import ACCEPTED, CLOSED, REVISING, RevisionKind, Stage
 from tmi_special_issue.models import DecisionAuthority, Milestone, MilestoneKind, SpecialIssue
 
@@ -140,7 +141,7 @@ class TodayCard:
 
 
 def with_version(manuscripts: QuerySet[Manuscript]) -> QuerySet[Any]:
-    """Annotate `version_key`, `version_number` and `version_kind`: the latest version ever handed in."""
+    """Annotate key, number and kind of the latest version ever handed in (`version_key` …)."""
     handed_in = (
         Version.objects.filter(manuscript=OuterRef("pk"))
         .filter(Q(submitted_at__isnull=False) | Q(first_submitted_at__isnull=False))
@@ -157,7 +158,7 @@ def with_progress(
     manuscripts: QuerySet[Manuscript], viewer: Viewer, now: datetime
 ) -> QuerySet[Any]:
     """Annotate the counts of the present round, what is late, held, overdue and mine."""
-    return with_version(manuscripts).annotate(
+    counted: QuerySet[Any] = with_version(manuscripts).annotate(
         holding=_assignments(state__in=_HOLDING),
         agreed=_assignments(state__in=_COUNTED),
         returned=_assignments(state=AssignmentState.RETURNED),
@@ -170,6 +171,7 @@ def with_progress(
         is_mine=_is_mine(viewer.user),
         is_overdue=_is_overdue(),
     )
+    return counted
 
 
 def filters(viewer: Viewer) -> dict[str, Q]:
@@ -372,11 +374,7 @@ def rows(manuscripts: Sequence[Manuscript], viewer: Viewer, now: datetime) -> li
             "manuscript_id", flat=True
         )
     )
-    revision_due = dict(
-        Version.objects.filter(
-            manuscript__in=keys, due_at__isnull=False, submitted_at__isnull=True
-        ).values_list("manuscript_id", "due_at")
-    )
+    author_due = _author_due(manuscripts, versions)
     dates = dict(Milestone.objects.filter(issue=viewer.issue).values_list("kind", "due_at"))
     made = []
     for manuscript in manuscripts:
@@ -398,7 +396,7 @@ def rows(manuscripts: Sequence[Manuscript], viewer: Viewer, now: datetime) -> li
                 is_held=version.pk in held,
                 release_at=held.get(version.pk),
                 is_overdue=manuscript.pk in overdue,
-                revision_due=revision_due.get(manuscript.pk),
+                author_due=author_due.get(manuscript.pk),
                 dates=dates,
             )
         )
@@ -483,7 +481,7 @@ def _row(
     is_held: bool,
     release_at: datetime | None,
     is_overdue: bool,
-    revision_due: datetime | None,
+    author_due: datetime | None,
     dates: dict[str, datetime],
 ) -> DeskRow:
     progress = progress_of(
@@ -499,7 +497,7 @@ def _row(
     returned = [s for s in slots if s.state == AssignmentState.RETURNED]
     touched = max([manuscript.stage_since, *(at for s in slots for at in s.touched_at)])
     label, at = _next_date(
-        stage, version, slots, release_at=release_at, revision_due=revision_due, dates=dates
+        stage, version, slots, release_at=release_at, author_due=author_due, dates=dates
     )
     if at is None and manuscript.stage == Stage.SUBMITTED:
         label, at = "checklist by", manuscript.stage_since + timedelta(days=CHECKLIST_DAYS)
@@ -530,7 +528,7 @@ def _next_date(
     slots: list[_Slot],
     *,
     release_at: datetime | None,
-    revision_due: datetime | None,
+    author_due: datetime | None,
     dates: dict[str, datetime],
 ) -> tuple[str, datetime | None]:
     decision = (
@@ -554,8 +552,10 @@ def _next_date(
         return "decision due", decision_at
     if stage == DeskStage.HELD:
         return "goes out", release_at
-    if stage == DeskStage.REVISING:
-        return "revision due", revision_due or dates.get(MilestoneKind.REVISION)
+    if stage in {DeskStage.REVISING, DeskStage.RETURNED_TO_AUTHOR}:
+        return "author's date", author_due
+    if stage == DeskStage.FINAL_FILES:
+        return "files due", author_due
     return "", None
 
 
@@ -612,6 +612,32 @@ def _rests_with(viewer: Viewer, stage: Stage) -> bool:
     if stage in {Stage.AWAITING_EDITOR, Stage.REVISION_LAPSED}:
         return viewer.is_chief
     return stage in {Stage.SUBMITTED, Stage.FINAL_FILES_RECEIVED} and viewer.is_office
+
+
+def _author_due(
+    manuscripts: Sequence[Manuscript], versions: dict[int, Version]
+) -> dict[int, datetime]:
+    """By when the author must act, extensions included, where it is the author's turn."""
+    waiting = [
+        _awaited(manuscript, versions[manuscript.pk])
+        for manuscript in manuscripts
+        if manuscript.pk in versions and manuscript.stage in {*REVISING, Stage.UNSUBMITTED}
+    ]
+    dues = {
+        version.manuscript_id: window.effective_at
+        for version, window in zip(waiting, windows_of(waiting), strict=True)
+    }
+    for manuscript in manuscripts:
+        if manuscript.stage == Stage.AWAITING_FINAL_FILES:
+            dues[manuscript.pk] = final_files_due_at(manuscript)
+    return dues
+
+
+def _awaited(manuscript: Manuscript, version: Version) -> Version:
+    if manuscript.stage == Stage.UNSUBMITTED:
+        version.manuscript = manuscript
+        return version
+    return unborn_revision(manuscript, version.revision_number + 1)
 
 
 def _versions(keys: list[int]) -> dict[int, Version]:

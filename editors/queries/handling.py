@@ -14,7 +14,7 @@ from reviews.models import ReviewerProfile
 from reviews.queries import reviewer_facts
 from submissions.models import Manuscript, Version
 from submissions.queries import author_people
-from submissions.states import CLOSED
+from submissions.states import ACCEPTED, CLOSED
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue, Topic
 

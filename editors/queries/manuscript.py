@@ -12,7 +12,7 @@ from reviews.queries import ReturnedReview, labels_of
 from reviews.sheet import RATING_KEYS, Answer, Kind
 from reviews.states import HOLDING, LABELS, WORKING, AssignmentState
 from submissions.models import Author, Manuscript, NamedReviewer, Version, VersionFile
-from submissions.states import FILE_KIND_LABELS, FileKind
+from submissions.states import AUTHOR_LABELS, FILE_KIND_LABELS, FileKind, Stage
 from tmi_special_issue import audit, outbox
 from tmi_special_issue.models import AuditEntry, OutboxMessage
 
@@ -44,6 +44,10 @@ class ReviewerLine:
     @property
     def may_extend(self) -> bool:
         return self.assignment.state in WORKING
+
+    @property
+    def may_settle(self) -> bool:
+        return self.assignment.state == AssignmentState.COI_HOLD
 
     @property
     def may_send_back(self) -> bool:
@@ -287,9 +291,9 @@ def _told(entry: AuditEntry) -> str:
     noun, _, verb = entry.verb.partition(".")
     plain = f"{noun.replace('_', ' ').capitalize()} {verb.replace('_', ' ')}"
     sentence = _SENTENCES.get(entry.verb, plain)
-    to = entry.facts.get("to")
-    if entry.verb == "manuscript.moved" and isinstance(to, str):
-        return f"{sentence}: {to.replace('_', ' ')}"
+    to = entry.facts.get("target")
+    if entry.verb == "manuscript.moved" and to in set(Stage):
+        return f"{sentence}: {AUTHOR_LABELS[Stage(to)]}"
     return sentence
 
 

@@ -1,5 +1,6 @@
 """The page of one manuscript, its files, the checklist, the editor, more time."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -230,6 +231,37 @@ def rescind(request: HttpRequest, public_id: str, assignment_id: str) -> HttpRes
 
 
 @at_desk
+@require_POST
+def remind(request: HttpRequest, public_id: str, assignment_id: str) -> HttpResponse:
+    """Remind a reviewer now."""
+    _, found = find_manuscript(request, public_id)
+    assignment = find_assignment(found, assignment_id)
+    act = partial(actions.remind_reviewer, actor=person_of(request), assignment=assignment)
+    attempt(request, act, f"A reminder to {assignment.reviewer} is on its way.")
+    return redirect("desk:manuscript", public_id)
+
+
+@at_desk
+@require_POST
+def settle_hold(request: HttpRequest, public_id: str, assignment_id: str) -> HttpResponse:
+    """Answer a declared conflict of a reviewer."""
+    _, found = find_manuscript(request, public_id)
+    assignment = find_assignment(found, assignment_id)
+    uphold = request.POST.get("answer") != "clear"
+    act = partial(
+        actions.settle_hold,
+        actor=person_of(request),
+        assignment=assignment,
+        uphold=uphold,
+        reason=request.POST.get("reason", ""),
+    )
+    who = assignment.reviewer.full_name
+    done = f"{who} does not review." if uphold else f"The conflict is cleared; {who} reviews."
+    attempt(request, act, done)
+    return redirect("desk:manuscript", public_id)
+
+
+@at_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def unassign(request: HttpRequest, public_id: str, assignment_id: str) -> HttpResponse:
     """Let a reviewer go."""
@@ -298,7 +330,7 @@ def _with_reason(
     public_id: str,
     assignment_id: str,
     name: str,
-    action: object,
+    action: Callable[..., object],
     title: str,
     text: str,
     done: str,
@@ -310,7 +342,7 @@ def _with_reason(
     who = assignment.reviewer.full_name
     if request.method == "POST" and form.is_valid():
         act = partial(
-            action,  # type: ignore[arg-type]
+            action,
             actor=viewer.user,
             assignment=assignment,
             reason=form.cleaned_data["reason"],
@@ -358,8 +390,6 @@ def _must(allowed: bool) -> None:
         raise Http404
 
 
-def _page(
-    request: HttpRequest, template: str, context: dict[str, object], form: object
-) -> HttpResponse:
-    status = 422 if request.method == "POST" else 200
-    return render(request, template, context, status=status)
+def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """A page with a form; what was refused comes back with status 422 and loses nothing."""
+    return render(request, template, context, status=422 if request.method == "POST" else 200)

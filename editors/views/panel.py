@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from editors import actions
 from editors.actions.assignments import EXTRA_MAX, Pick
+from editors.mails import invitation_preview
 from editors.panel import preselect
 from editors.permissions import may_handle
 from editors.queries import handling_editor
@@ -16,7 +17,6 @@ from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import reviewer_lines
 from editors.queries.panel import earlier_reviewers
 from editors.views.found import at_desk, attempt, find_manuscript, find_version
-from reviews.mails import invitation_preview
 from reviews.queries import Candidate, candidates, labels_of
 from submissions.models import Manuscript, Version
 from submissions.states import RevisionKind, Stage
