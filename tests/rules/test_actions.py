@@ -10,7 +10,10 @@ from pathlib import Path
 from tests.rules.source import dotted, parse, python_files, shown
 
 # Actions that change nothing that the record is about, with the reason.
-NOT_RECORDED: dict[str, str] = {}
+NOT_RECORDED = {
+    "save_draft": "autosave; the record tells of what is submitted",
+    "nudge_invitation": "a reminder moves nothing; the outbox keeps it",
+}
 
 
 def action_files() -> list[Path]:
@@ -29,10 +32,21 @@ def functions(path: Path) -> dict[str, ast.FunctionDef]:
 
 
 def public(path: Path) -> Iterator[ast.FunctionDef]:
-    """The module's actions."""
+    """The module's actions: what ``actions/__init__.py`` offers, or all of an ``actions.py``."""
+    offered = None
+    if path.parent.name == "actions":
+        offered = exported(path.parent / "__init__.py")
     for name, node in functions(path).items():
-        if not name.startswith("_"):
+        if name in offered if offered is not None else not name.startswith("_"):
             yield node
+
+
+def exported(path: Path) -> set[str]:
+    """The names of ``__all__``."""
+    for node in parse(path).body:
+        if isinstance(node, ast.Assign) and dotted(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set()
 
 
 def calls(node: ast.AST) -> set[str]:
