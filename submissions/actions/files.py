@@ -1,0 +1,287 @@
+"""Files of a version: check, clean and keep, or refuse and keep nothing."""
+
+import tempfile
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import SEEK_END, BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+import structlog
+from django.db import transaction
+from PIL import Image, UnidentifiedImageError
+
+from accounts.models import User
+from submissions import preflight, supporting
+from submissions.checks import FileReport, PdfRules, examine_pdf
+from submissions.locks import lock_version
+from submissions.models import Version, VersionFile
+from submissions.permissions import may_work_on
+from submissions.queries import deadline_window
+from submissions.queries.gate import page_limit
+from submissions.states import FILE_KIND_LABELS, PDF_KINDS, FileKind, Stage
+from tmi_special_issue import audit, clock, files
+from tmi_special_issue.deadlines import has_ended, is_open
+from tmi_special_issue.models import StoredFile
+from tmi_special_issue.refusal import Refusal
+from tmi_special_issue.templatetags.moments import OfficialZone, written
+
+log = structlog.get_logger(__name__)
+
+PDF = "application/pdf"
+PICTURE_PIXELS_MOST = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An upload that may be kept: its bytes, the copy for others, what was found."""
+
+    content: bytes | IO[bytes]
+    media_type: str
+    served: bytes | None = None
+    served_type: str = ""
+    thumbnail: bytes | None = None
+    page_count: int | None = None
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+
+
+def attach_file(
+    *,
+    actor: User,
+    version: Version,
+    kind: FileKind,
+    upload: IO[bytes],
+    name: str,
+    description: str = "",
+    began_at: datetime,
+) -> VersionFile:
+    """Check an upload and keep it with its cleaned copy. A single kind replaces the former file.
+
+    `began_at` is when the upload began: begun before the deadline, it may end within the grace.
+    A refused file leaves no row and no bytes. The examination, which may take seconds, runs
+    before the transaction, so that no row stays locked meanwhile.
+    """
+    _may_take(actor, version, kind, began_at)
+    examined = _examine(version, kind, files.plain_name(name), upload)
+    with transaction.atomic():
+        locked = lock_version(version)
+        _may_take(actor, locked, kind, began_at)
+        row = _keep(locked, kind, files.plain_name(name), examined, description, began_at)
+        locked.saved_at = clock.now()
+        locked.save(update_fields=["saved_at"])
+        audit.record(
+            actor,
+            "file.attached",
+            locked.manuscript,
+            kind=kind.value,
+            version=locked.revision_number,
+            sha256=row.file.sha256,
+            bytes=row.file.byte_count,
+        )
+    return row
+
+
+@transaction.atomic
+def remove_file(*, actor: User, file: VersionFile) -> None:
+    """Take a file off a draft. Somebody who removes it twice is not told off."""
+    locked = lock_version(file.version)
+    row = VersionFile.objects.filter(pk=file.pk).select_related("file").first()
+    if row is None:
+        return
+    _may_take(actor, locked, FileKind(row.kind), clock.decisive_now())
+    row.delete()
+    audit.record(
+        actor,
+        "file.removed",
+        locked.manuscript,
+        kind=row.kind,
+        version=locked.revision_number,
+        sha256=row.file.sha256,
+    )
+
+
+def byte_limit(version: Version, kind: FileKind) -> int:
+    """How many bytes a file of this kind may have."""
+    issue = version.manuscript.issue
+    return issue.main_file_bytes_max if kind in PDF_KINDS else issue.supporting_file_bytes_max
+
+
+def kinds_for(version: Version) -> frozenset[FileKind]:
+    """Which kinds can be attached to this version now; none when it is frozen."""
+    if not version.is_draft:
+        waits = version.manuscript.stage == Stage.AWAITING_FINAL_FILES
+        return frozenset(supporting.FINAL_KINDS) if waits else frozenset()
+    kinds = {FileKind.MAIN, FileKind.CONFERENCE_PAPER, *supporting.SUPPORTING_KINDS}
+    if version.revision_number:
+        kinds |= {FileKind.RESPONSE, FileKind.MARKED_COPY}
+    return frozenset(kinds)
+
+
+def _may_take(actor: User, version: Version, kind: FileKind, began_at: datetime) -> None:
+    if not may_work_on(actor, version):
+        raise Refusal("not_found", "There is no such manuscript.", status=404)
+    if kind not in kinds_for(version):
+        if not version.is_draft:
+            raise Refusal(
+                "submitted_already",
+                f"{version.label} is submitted; its files cannot be changed any more.",
+            )
+        raise Refusal(
+            "kind_not_wanted",
+            f"“{FILE_KIND_LABELS[kind]}” is not a kind of file for this version.",
+            field=kind.value,
+            status=422,
+        )
+    if not version.is_draft:
+        return  # final files: late ones are welcome, the office asks for them
+    window = deadline_window(version)
+    now = clock.decisive_now()
+    if has_ended(window, now) or not is_open(window, now, began_at=began_at):
+        issue = version.manuscript.issue
+        zone = OfficialZone(issue.zone, issue.zone_label)
+        raise Refusal(
+            "deadline_passed",
+            f"The time for files ended on {written(window.effective_at, zone)}; by the server's "
+            f"clock it is {now:%-d %b %Y, %H:%M:%S} UTC. The draft stays readable.",
+        )
+
+
+def _examine(version: Version, kind: FileKind, name: str, upload: IO[bytes]) -> Examined:
+    label = FILE_KIND_LABELS[kind].removesuffix(" (PDF)")
+    limit = byte_limit(version, kind)
+    byte_count = upload.seek(0, SEEK_END)
+    upload.seek(0)
+    if byte_count > limit:
+        sentence = supporting.too_large(label, byte_count, limit)
+        raise Refusal("too_large", sentence, field=kind.value, status=422)
+    if kind in PDF_KINDS or kind == FileKind.COPYRIGHT_FORM:
+        return _examine_pdf(version, kind, label, upload.read(), limit)
+    judged = supporting.judge(kind, label, name, upload.read(supporting.START_BYTES))
+    upload.seek(0)
+    if judged.refusal:
+        log.info("file_refused", kind=kind.value, bytes=byte_count)
+        raise Refusal("wrong_kind", judged.refusal, field=kind.value, status=422)
+    if judged.media_type in {"image/png", "image/jpeg"}:
+        content = upload.read()
+        served, thumbnail = _clean_picture(content, judged.media_type, label)
+        return Examined(content, judged.media_type, served, judged.media_type, thumbnail)
+    return Examined(upload, judged.media_type)
+
+
+def _examine_pdf(
+    version: Version, kind: FileKind, label: str, content: bytes, limit: int
+) -> Examined:
+    rules = PdfRules(
+        slot=label,
+        page_limit=page_limit(version) if kind == FileKind.MAIN else None,
+        advised_pages=12 if kind in {FileKind.MAIN, FileKind.FINAL_PDF} else None,
+        byte_limit=limit,
+        is_paper=kind in supporting.PAPER_KINDS,
+    )
+    field_name = "main_file" if kind == FileKind.MAIN else kind.value
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload.pdf"
+        path.write_bytes(content)
+        facts = preflight.inspect(path)
+        report: FileReport = examine_pdf(facts, rules, field=field_name)
+        if report.refusal:
+            log.info("file_refused", kind=kind.value, code=report.refusal.code)
+            raise Refusal(
+                report.refusal.code, report.refusal.sentence, field=field_name, status=422
+            )
+        try:
+            served = preflight.clean_copy(content)
+        except preflight.CleaningFailed as failed:
+            log.info("file_refused", kind=kind.value, code="not_cleanable")
+            raise Refusal("not_cleanable", str(failed), field=field_name, status=422) from failed
+        thumbnail = preflight.thumbnail(path)
+    return Examined(
+        content,
+        PDF,
+        served,
+        PDF,
+        thumbnail,
+        facts.pages,
+        [finding.as_json() for finding in report.findings],
+        list(report.flags),
+    )
+
+
+def _clean_picture(content: bytes, media_type: str, label: str) -> tuple[bytes, bytes]:
+    """The picture without place, camera and names, and a small one. Raises Refusal."""
+    form = "PNG" if media_type == "image/png" else "JPEG"
+    try:
+        with Image.open(BytesIO(content), formats=[form]) as picture:
+            width, height = picture.size
+            if width * height > PICTURE_PIXELS_MOST:
+                raise Refusal(
+                    "picture_too_large",
+                    f"{label}: the picture has {width} × {height} pixels; the limit is "
+                    f"{PICTURE_PIXELS_MOST // 1_000_000} million. Make it smaller.",
+                    status=422,
+                )
+            plain = Image.new(picture.mode, picture.size)
+            if picture.palette:
+                plain.putpalette(picture.palette)
+            plain.paste(picture)
+            clean = BytesIO()
+            plain.save(clean, form, quality=95)
+            small = plain.convert("RGB")
+            small.thumbnail((440, 880))
+            shown = BytesIO()
+            small.save(shown, "PNG")
+            return clean.getvalue(), shown.getvalue()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as broken:
+        raise Refusal(
+            "picture_broken",
+            f"{label}: the picture cannot be opened. Export it again and upload the new file.",
+            status=422,
+        ) from broken
+
+
+def _keep(
+    version: Version,
+    kind: FileKind,
+    name: str,
+    examined: Examined,
+    description: str,
+    began_at: datetime,
+) -> VersionFile:
+    rows = VersionFile.objects.filter(version=version)
+    if kind in supporting.SINGLE_KINDS:
+        rows.filter(kind=kind).delete()
+    elif rows.count() >= supporting.FILES_MOST:
+        raise Refusal(
+            "too_many_files",
+            f"There are {supporting.FILES_MOST} files already, which is the most. Remove one "
+            "first, or put several into one archive.",
+            field=kind.value,
+        )
+    stored = files.store(examined.content, name=name, media_type=examined.media_type)
+    if examined.served is not None:
+        stored.served = _store_copy(examined.served, kind, examined.served_type)
+        stored.save(update_fields=["served"])
+    thumbnail = None
+    if examined.thumbnail is not None:
+        thumbnail = files.store(examined.thumbnail, name="page-1.png", media_type="image/png")
+    return VersionFile.objects.create(
+        version=version,
+        kind=kind,
+        file=stored,
+        thumbnail=thumbnail,
+        description=" ".join(description.split())[:300],
+        page_count=examined.page_count,
+        findings=examined.findings,
+        flags=examined.flags,
+        upload_began_at=began_at,
+        uploaded_at=clock.decisive_now(),
+    )
+
+
+def _store_copy(content: bytes, kind: FileKind, media_type: str) -> StoredFile:
+    """The copy for others, under a name that tells nothing of its maker."""
+    ending = {PDF: "pdf", "image/png": "png"}.get(media_type, "jpg")
+    return files.store(
+        content, name=f"{kind.value.replace('_', '-')}.{ending}", media_type=media_type
+    )

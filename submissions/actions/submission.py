@@ -1,0 +1,140 @@
+"""Hand a version in, close the door at the deadline, remind those who are late."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from submissions import mails
+from submissions.actions.moves import move_stage
+from submissions.locks import lock_version
+from submissions.models import Author, Manuscript, Version, VersionFile
+from submissions.permissions import SUBMITTABLE, may_submit
+from submissions.queries import deadline_window, missing
+from submissions.states import AUTHOR_LABELS, Stage
+from tmi_special_issue import audit, clock, outbox
+from tmi_special_issue.deadlines import Window, is_open
+from tmi_special_issue.models import SpecialIssue
+from tmi_special_issue.refusal import Refusal
+
+
+@transaction.atomic
+def submit_manuscript(*, actor: User, version: Version, began_at: datetime) -> Version:
+    """Hand in a draft: freeze it, give the number, tell the authors.
+
+    Submitting what is submitted changes nothing and returns it, so that a double click submits
+    once. The database server's clock decides about the deadline; a click or an upload that began
+    in time (`began_at`, or the begin of a file's upload) may end within the grace. Raises Refusal
+    "deadline_passed" or "incomplete", which lists what is missing.
+    """
+    locked = lock_version(version)
+    manuscript = locked.manuscript
+    if not may_submit(actor, locked):
+        raise Refusal("not_found", "There is no such manuscript.", status=404)
+    if not locked.is_draft:
+        return locked
+    stage = Stage(manuscript.stage)
+    if stage not in SUBMITTABLE:
+        raise Refusal(
+            "wrong_stage",
+            f"{manuscript} is at “{AUTHOR_LABELS[stage]}” and cannot be submitted now.",
+        )
+    now = clock.decisive_now()
+    _refuse_late(locked, now, began_at)
+    faults = missing(locked)
+    if faults:
+        raise Refusal("incomplete", " ".join(f.sentence for f in faults), status=422)
+    if manuscript.number is None:
+        manuscript.number = _next_number(manuscript)
+        manuscript.save(update_fields=["number"])
+    locked.submitted_at = now
+    locked.first_submitted_at = locked.first_submitted_at or now
+    locked.save(update_fields=["submitted_at", "first_submitted_at"])
+    _link_accounts(locked)
+    locked.manuscript = move_stage(
+        actor=actor,
+        manuscript=manuscript,
+        to=Stage.SUBMITTED,
+        version=locked.revision_number,
+        files=[[f.kind, f.file.sha256] for f in _files(locked)],
+    )
+    audit.record(
+        actor, "manuscript.submitted", manuscript, number=manuscript.number, label=locked.label
+    )
+    for message, key in mails.submission_received(locked, now):
+        outbox.queue(message, key)
+    for message, key in mails.authorship_asked(locked, actor):
+        outbox.queue(message, key)
+    return locked
+
+
+@transaction.atomic
+def close_submissions(*, actor: str, issue: SpecialIssue) -> None:
+    """Note in the record how many were handed in when the door closed. Deletes nothing."""
+    listed = Manuscript.objects.filter(issue=issue)
+    audit.record(
+        actor,
+        "submissions.closed",
+        issue,
+        submitted=listed.exclude(stage=Stage.DRAFT).count(),
+        drafts=listed.filter(stage=Stage.DRAFT).count(),
+    )
+
+
+@transaction.atomic
+def remind_author(
+    *,
+    actor: str,
+    manuscript: Manuscript,
+    about: str,
+    messages: Sequence[tuple[outbox.Message, str]],
+) -> None:
+    """Send the reminder mails that are due and note it. `about` says which, e.g. "draft -3"."""
+    for message, key in messages:
+        outbox.queue(message, key)
+    audit.record(actor, "author.reminded", manuscript, about=about)
+
+
+def _refuse_late(version: Version, now: datetime, began_at: datetime) -> None:
+    window = deadline_window(version)
+    if is_open(window, now, began_at=_earliest_begin(version, window, began_at)):
+        return
+    issue = version.manuscript.issue
+    raise Refusal(
+        "deadline_passed",
+        f"The time to submit ended on {mails.instant(window.effective_at, issue)}. By the server's "
+        f"clock your click came at {mails.server_time(now)}. The draft stays here to be read and "
+        "downloaded.",
+    )
+
+
+def _earliest_begin(version: Version, window: Window, began_at: datetime) -> datetime:
+    """A file whose upload ran across the deadline takes its submission along."""
+    across = [
+        f.upload_began_at
+        for f in _files(version)
+        if f.upload_began_at and f.uploaded_at > window.effective_at
+    ]
+    return min([began_at, *across])
+
+
+def _files(version: Version) -> list[VersionFile]:
+    return list(VersionFile.objects.filter(version=version).select_related("file"))
+
+
+def _next_number(manuscript: Manuscript) -> str:
+    """The next number of the issue, under the lock of its row: no gap, none twice."""
+    issue = SpecialIssue.objects.select_for_update().get(pk=manuscript.issue_id)
+    number = f"{issue.number_prefix}-{issue.next_number:04d}"
+    issue.next_number += 1
+    issue.save(update_fields=["next_number"])
+    return number
+
+
+def _link_accounts(version: Version) -> None:
+    """Join authors with the accounts that own their addresses."""
+    for author in Author.objects.filter(version=version, user__isnull=True):
+        author.user = User.objects.filter(email__iexact=author.email, is_active=True).first()
+        if author.user:
+            author.save(update_fields=["user"])

@@ -1,0 +1,266 @@
+"""Mails to authors, and to the office about authors (`domain.md` I). They send nothing.
+
+Each builder gives the messages with their keys; the action queues them. None carries the
+manuscript itself.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from django.core import signing
+
+from accounts.models import RoleName, User
+from accounts.queries import people_with
+from submissions.checks import Finding
+from submissions.models import Author, Extension, Manuscript, Version, VersionFile
+from submissions.states import Confirmation
+from tmi_special_issue import links, outbox
+from tmi_special_issue.models import SpecialIssue
+from tmi_special_issue.templatetags.moments import OfficialZone, relative, written
+
+Mails: TypeAlias = list[tuple[outbox.Message, str]]
+
+AUTHORSHIP_SALT = "submissions.authorship"
+AUTHORSHIP_DAYS = 180
+
+
+def instant(at: datetime, issue: SpecialIssue) -> str:
+    """An instant in the zone of the issue and in UTC, as mails write it."""
+    zone = written(at, OfficialZone(issue.zone, issue.zone_label))
+    return f"{zone} ({at:%-d %b %Y, %H:%M} UTC)"
+
+
+def server_time(at: datetime) -> str:
+    """The server's time to the second, for receipts."""
+    return f"{at:%-d %b %Y, %H:%M:%S} UTC"
+
+
+def authorship_token(author: Author) -> str:
+    """The signed part of a co-author's link. It names the row and opens nothing else."""
+    return signing.dumps(author.public_id, salt=AUTHORSHIP_SALT)
+
+
+def author_key_of(token: str) -> str | None:
+    """The public id in a link, or None when it is forged or too old (real time)."""
+    try:
+        key = signing.loads(token, salt=AUTHORSHIP_SALT, max_age=AUTHORSHIP_DAYS * 24 * 3600)
+    except signing.BadSignature:
+        return None
+    return key if isinstance(key, str) else None
+
+
+def draft_reminder(version: Version, missing: list[Finding], due: datetime, at: datetime) -> Mails:
+    """M2: the draft is not submitted yet; this is what is missing."""
+    manuscript = version.manuscript
+    message = _compose(
+        "draft_reminder",
+        manuscript.submitter.email,
+        f"Your draft is not submitted yet: closing {relative(due, at)}",
+        manuscript,
+        version=version,
+        missing=missing,
+        due=instant(due, manuscript.issue),
+        url=links.absolute("submissions:check", version.public_id),
+    )
+    return [(message, f"draft_reminder:{manuscript.public_id}:{at:%Y%m%d%H%M}")]
+
+
+def submission_received(version: Version, at: datetime) -> Mails:
+    """M3 and M25: the receipt, with the files' hashes and the server's time."""
+    manuscript = version.manuscript
+    kind = "revision_received" if version.revision_number else "manuscript_submitted"
+    subject = "Revision received" if version.revision_number else "Received"
+    files = VersionFile.objects.filter(version=version).select_related("file")
+    return [
+        (
+            _compose(
+                kind,
+                address,
+                f"{version.label}: {subject}",
+                manuscript,
+                version=version,
+                files=files,
+                server_time=server_time(at),
+                zone_time=instant(at, manuscript.issue),
+                url=links.absolute("submissions:show", manuscript.public_id),
+            ),
+            f"{kind}:{version.public_id}:{at:%Y%m%d%H%M%S%f}:{address}",
+        )
+        for address in addressees(version)
+    ]
+
+
+def authorship_asked(version: Version, submitted_by: User) -> Mails:
+    """M4: each co-author who has not answered is asked "are you an author of this?"."""
+    known = {submitted_by.email.lower()}
+    pending = [
+        author
+        for author in Author.objects.filter(version=version, confirmation=Confirmation.PENDING)
+        if author.email.lower() not in known
+    ]
+    return [
+        (
+            _compose(
+                "authorship_asked",
+                author.email,
+                f"{version.label}: are you an author of this manuscript?",
+                version.manuscript,
+                version=version,
+                author=author,
+                submitter=submitted_by,
+                url=links.absolute("submissions:authorship", authorship_token(author)),
+                orcid_missing=not author.orcid,
+            ),
+            f"authorship_asked:{author.public_id}",
+        )
+        for author in pending
+    ]
+
+
+def authorship_disputed(author: Author) -> Mails:
+    """M5: somebody says that they are no author; the office holds the manuscript."""
+    manuscript = author.version.manuscript
+    issue = manuscript.issue
+    office = [person.email for person in people_with(issue, RoleName.OFFICE)]
+    return [
+        (
+            _compose(
+                "authorship_disputed",
+                address,
+                f"{author.version.label}: a named author says “I am not an author”",
+                manuscript,
+                version=author.version,
+                author=author,
+            ),
+            f"authorship_disputed:{author.public_id}:{address}",
+        )
+        for address in _once([issue.contact_email, *office])
+    ]
+
+
+def manuscript_returned(manuscript: Manuscript, version: Version) -> Mails:
+    """M6: the office returned the submission; what to mend and until when."""
+    due = version.due_at
+    return [
+        (
+            _compose(
+                "manuscript_unsubmitted",
+                address,
+                f"{manuscript}: please complete your submission",
+                manuscript,
+                version=version,
+                faults=manuscript.fault_list,
+                due=instant(due, manuscript.issue) if due else "",
+                url=links.absolute("submissions:check", version.public_id),
+            ),
+            f"unsubmitted:{version.public_id}:{manuscript.stage_since:%Y%m%d%H%M%S}:{address}",
+        )
+        for address in addressees(version)
+    ]
+
+
+def extension_granted(manuscript: Manuscript, extension: Extension) -> Mails:
+    """More time was given."""
+    version = Version.objects.filter(manuscript=manuscript).latest("revision_number")
+    return [
+        (
+            _compose(
+                "extension_granted",
+                address,
+                f"{manuscript}: you have more time",
+                manuscript,
+                version=version,
+                due=instant(extension.until, manuscript.issue),
+                url=links.absolute("submissions:show", manuscript.public_id),
+            ),
+            f"extension_granted:{manuscript.public_id}:{extension.until:%Y%m%d%H%M}:{address}",
+        )
+        for address in addressees(version)
+    ]
+
+
+def revision_reminder(manuscript: Manuscript, version: Version, due: datetime, key: str) -> Mails:
+    """M24: the revision is due soon."""
+    return _about_revision(
+        "revision_reminder", "the revision is due", manuscript, version, due, key
+    )
+
+
+def revision_lapsed(manuscript: Manuscript, due: datetime) -> Mails:
+    """M24: the time for the revision is over; nothing is lost."""
+    version = Version.objects.filter(manuscript=manuscript).latest("revision_number")
+    return _about_revision(
+        "revision_lapsed",
+        "the time for the revision has run out",
+        manuscript,
+        version,
+        due,
+        f"{due:%Y%m%d%H%M}",
+    )
+
+
+def final_files_received(version: Version, at: datetime) -> Mails:
+    """The final files are here: the receipt."""
+    files = VersionFile.objects.filter(version=version).select_related("file")
+    return [
+        (
+            _compose(
+                "final_files_received",
+                address,
+                f"{version.label}: final files received",
+                version.manuscript,
+                version=version,
+                files=files,
+                server_time=server_time(at),
+                url=links.absolute("submissions:show", version.manuscript.public_id),
+            ),
+            f"final_files_received:{version.public_id}:{at:%Y%m%d%H%M%S}:{address}",
+        )
+        for address in addressees(version)
+    ]
+
+
+def addressees(version: Version) -> list[str]:
+    """The corresponding author and the submitter, each address once."""
+    corresponding = Author.objects.filter(version=version, is_corresponding=True).exclude(
+        confirmation=Confirmation.DISPUTED
+    )
+    return _once([*(a.email for a in corresponding), version.manuscript.submitter.email])
+
+
+def _about_revision(
+    kind: str, words: str, manuscript: Manuscript, version: Version, due: datetime, key: str
+) -> Mails:
+    return [
+        (
+            _compose(
+                kind,
+                address,
+                f"{manuscript}: {words}",
+                manuscript,
+                version=version,
+                due=instant(due, manuscript.issue),
+                url=links.absolute("submissions:show", manuscript.public_id),
+            ),
+            f"{kind}:{manuscript.public_id}:{key}:{address}",
+        )
+        for address in addressees(version)
+    ]
+
+
+def _compose(
+    kind: str, to: str, subject: str, manuscript: Manuscript, **context: Any
+) -> outbox.Message:
+    return outbox.compose(
+        kind,
+        to,
+        subject,
+        {"manuscript": manuscript, "issue": manuscript.issue, **context},
+        about=manuscript.audit_key,
+    )
+
+
+def _once(addresses: Iterable[str]) -> list[str]:
+    """Each address once, in any case, in order; empty ones left out."""
+    return list({a.lower(): a for a in addresses if a.strip()}.values())

@@ -1,0 +1,48 @@
+"""Every read of the authors' door that is used twice, and its one scope: `manuscripts_of`."""
+
+from submissions.queries.gate import advice, missing, submission_values
+from submissions.queries.manuscripts import (
+    author_of_token_key,
+    author_people,
+    disputed_authors,
+    draft_version,
+    editable_versions,
+    files_of,
+    latest_version,
+    letters_of,
+    manuscripts_of,
+    submitted_version,
+    versions_of,
+)
+from submissions.queries.story import Step, my_lines, story, timeline
+from submissions.queries.windows import (
+    deadline_window,
+    final_files_due_at,
+    revision_window,
+    windows_of,
+)
+
+__all__ = [
+    "Step",
+    "advice",
+    "author_of_token_key",
+    "author_people",
+    "deadline_window",
+    "disputed_authors",
+    "draft_version",
+    "editable_versions",
+    "files_of",
+    "final_files_due_at",
+    "latest_version",
+    "letters_of",
+    "manuscripts_of",
+    "missing",
+    "my_lines",
+    "revision_window",
+    "story",
+    "submission_values",
+    "submitted_version",
+    "timeline",
+    "versions_of",
+    "windows_of",
+]

@@ -1,0 +1,110 @@
+"""A draft as the rules of submission see it, and what they say (`domain.md` G)."""
+
+from submissions.checks import (
+    AuthorValues,
+    Finding,
+    Level,
+    NamedReviewerValues,
+    Screen,
+    SubmissionValues,
+    advice_for_submission,
+    missing_for_submission,
+)
+from submissions.models import Author, NamedReviewer, Version, VersionFile
+from submissions.states import FileKind
+
+_PLAIN_FIELDS = (
+    "title",
+    "abstract",
+    "is_original_research",
+    "validation_statement",
+    "cover_letter",
+    "extends_conference_paper",
+    "conference_citation",
+    "conference_whats_new",
+    "concurrent_submissions",
+    "human_subjects",
+    "ethics_board",
+    "ethics_protocol",
+    "data_availability",
+    "code_availability",
+    "ai_use",
+    "ai_use_details",
+    "funding",
+    "competing_interests",
+    "declares_unpublished",
+    "declares_all_agree",
+    "declares_charges",
+    "response_summary",
+    "revision_number",
+    "revision_kind",
+)
+
+
+def submission_values(version: Version) -> SubmissionValues:
+    """All values of a draft that the rules look at. Four queries."""
+    files = list(VersionFile.objects.filter(version=version))
+    main = next((file for file in files if file.kind == FileKind.MAIN), None)
+    return SubmissionValues(
+        **{name: getattr(version, name) for name in _PLAIN_FIELDS},
+        index_terms=tuple(version.index_terms),
+        topic_count=version.topics.count(),
+        main_pages=main.page_count if main else None,
+        page_limit=page_limit(version),
+        file_kinds=frozenset(file.kind for file in files),
+        authors=tuple(
+            AuthorValues(
+                given_name=author.given_name,
+                family_name=author.family_name,
+                email=author.email,
+                institution=author.institution,
+                country=author.country,
+                orcid=author.orcid,
+                is_corresponding=author.is_corresponding,
+            )
+            for author in Author.objects.filter(version=version)
+        ),
+        named_reviewers=tuple(
+            NamedReviewerValues(
+                name=person.name,
+                email=person.email,
+                reason=person.reason,
+                is_opposed=person.is_opposed,
+            )
+            for person in NamedReviewer.objects.filter(version=version)
+        ),
+    )
+
+
+def page_limit(version: Version) -> int | None:
+    """Ten pages rule the original submission only (`domain.md` fact 5)."""
+    return None if version.revision_number else version.manuscript.issue.page_limit
+
+
+def missing(version: Version) -> list[Finding]:
+    """What still blocks the submission, in the order of the screens."""
+    values = submission_values(version)
+    found = missing_for_submission(values)
+    if values.revision_number and FileKind.RESPONSE not in values.file_kinds:
+        found = [f for f in found if f.code != "response_missing"]
+        found.insert(0 if values.main_pages is None else len(_on_files(found)), _NO_RESPONSE)
+    return found
+
+
+def advice(version: Version) -> list[Finding]:
+    """What is worth a second look and blocks nothing."""
+    return advice_for_submission(submission_values(version))
+
+
+# Reviewers of the second round read this file; a text in a box would not reach them.
+_NO_RESPONSE = Finding(
+    Level.ERROR,
+    "response_missing",
+    "Response to reviewers: a revision needs one, and none is here. Upload it as PDF.",
+    Screen.FILES,
+    FileKind.RESPONSE.value,
+)
+
+
+def _on_files(found: list[Finding]) -> list[Finding]:
+    return [finding for finding in found if finding.screen == Screen.FILES]

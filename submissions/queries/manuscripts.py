@@ -1,0 +1,153 @@
+"""Manuscripts, versions, authors and files as one person may see them."""
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from accounts.models import User
+from accounts.people import Employment, PersonFacts, employment, facts_of, mail_domain_of
+from accounts.queries import Visitor
+from submissions.models import Author, Correspondence, Manuscript, Version, VersionFile
+from submissions.states import Confirmation
+
+
+def manuscripts_of(user: Visitor) -> QuerySet[Manuscript]:
+    """The author's door: what a person submits, or was named on as an author once handed in.
+
+    A named author is known by the linked account or by the account's own confirmed address.
+    Whoever said "I am not an author" sees nothing of it any more. A guest editor who is an
+    author finds the manuscript here and nowhere else (`domain.md` F1).
+    """
+    if not isinstance(user, User):
+        return Manuscript.objects.none()
+    named = (
+        Author.objects.filter(
+            Q(user=user) | Q(email=user.email.lower()),
+            version__first_submitted_at__isnull=False,
+        )
+        .exclude(confirmation=Confirmation.DISPUTED)
+        .values("version__manuscript")
+    )
+    return Manuscript.objects.filter(Q(submitter=user) | Q(pk__in=named)).select_related("issue")
+
+
+def versions_of(user: Visitor) -> QuerySet[Version]:
+    """The versions that a person may read: all handed in, and drafts of which they may edit."""
+    return (
+        Version.objects.filter(manuscript__in=manuscripts_of(user))
+        .filter(Q(first_submitted_at__isnull=False) | Q(pk__in=editable_versions(user)))
+        .select_related("manuscript__issue", "manuscript__submitter")
+    )
+
+
+def editable_versions(user: Visitor) -> QuerySet[Version]:
+    """The versions that a person may work on: the submitter's, the corresponding author's.
+
+    The corresponding author joins once the manuscript has been handed in: before that the
+    submitter is alone with a draft, whatever names are typed into it.
+    """
+    if not isinstance(user, User):
+        return Version.objects.none()
+    corresponds = Author.objects.filter(
+        Q(user=user) | Q(email=user.email.lower()),
+        version__manuscript=OuterRef("manuscript"),
+        version__first_submitted_at__isnull=False,
+        is_corresponding=True,
+    ).exclude(confirmation=Confirmation.DISPUTED)
+    return Version.objects.filter(Q(manuscript__submitter=user) | Exists(corresponds))
+
+
+def latest_version(manuscript: Manuscript) -> Version:
+    """The newest version, a draft included."""
+    return Version.objects.filter(manuscript=manuscript).order_by("-revision_number")[0]
+
+
+def submitted_version(manuscript: Manuscript) -> Version | None:
+    """The newest version that is handed in."""
+    return (
+        Version.objects.filter(manuscript=manuscript, submitted_at__isnull=False)
+        .order_by("-revision_number")
+        .first()
+    )
+
+
+def draft_version(manuscript: Manuscript) -> Version | None:
+    """The version that the author works on now."""
+    return (
+        Version.objects.filter(manuscript=manuscript, submitted_at__isnull=True)
+        .order_by("-revision_number")
+        .first()
+    )
+
+
+def files_of(user: Visitor) -> QuerySet[VersionFile]:
+    """The files that a person may open as an author."""
+    return VersionFile.objects.filter(version__in=versions_of(user)).select_related(
+        "file__served", "thumbnail", "version__manuscript__issue"
+    )
+
+
+def letters_of(user: Visitor) -> QuerySet[Correspondence]:
+    """The letters that a person may open as an author."""
+    return Correspondence.objects.filter(manuscript__in=manuscripts_of(user)).select_related(
+        "file", "manuscript"
+    )
+
+
+def with_files(versions: QuerySet[Version]) -> QuerySet[Version]:
+    """The versions with their files and authors, in two more queries however many there are."""
+    return versions.prefetch_related(
+        Prefetch("files", VersionFile.objects.select_related("file__served", "thumbnail")),
+        "authors",
+    )
+
+
+def author_of_token_key(public_id: str) -> Author | None:
+    """The author row that a confirmation link names, as long as its version is handed in."""
+    return (
+        Author.objects.filter(public_id=public_id, version__submitted_at__isnull=False)
+        .select_related("version__manuscript__issue", "version__manuscript__submitter")
+        .first()
+    )
+
+
+def disputed_authors(manuscript: Manuscript) -> QuerySet[Author]:
+    """Authors of the handed-in versions who said that they are none: the office's flag."""
+    return Author.objects.filter(
+        version__manuscript=manuscript,
+        version__submitted_at__isnull=False,
+        confirmation=Confirmation.DISPUTED,
+    )
+
+
+def author_people(version: Version) -> list[PersonFacts]:
+    """The authors as the conflict rules see them, in order. Two queries, three with accounts."""
+    authors = list(Author.objects.filter(version=version).select_related("user"))
+    accounts = facts_of([author.user for author in authors if author.user])
+    return [
+        _facts(author, accounts.get(author.user.public_id) if author.user else None)
+        for author in authors
+    ]
+
+
+def _facts(author: Author, account: PersonFacts | None) -> PersonFacts:
+    typed: Employment = employment(
+        author.institution, ror=author.ror, mail_domain=mail_domain_of(author.email)
+    )
+    emails = frozenset({author.email.strip().lower()} - {""})
+    if account is None:
+        return PersonFacts(
+            key=f"author:{author.public_id}",
+            name=author.full_name,
+            emails=emails,
+            orcid=author.orcid,
+            affiliations=(typed,),
+            is_verified=False,
+        )
+    return PersonFacts(
+        key=account.key,
+        name=author.full_name or account.name,
+        emails=emails | account.emails,
+        orcid=author.orcid or account.orcid,
+        affiliations=(typed, *account.affiliations),
+        coauthors=account.coauthors,
+        is_verified=account.is_verified,
+    )
