@@ -49,7 +49,7 @@ class ProfileForm(forms.Form):
         label="Name in its own script",
         max_length=200,
         required=False,
-        help_text="For example 沈定刚 or Ольга Петрова. Shown beside the name in Latin letters.",
+        help_text="Such as Ольга Петрова or نور الأمين; shown beside the name in Latin letters.",
     )
     orcid = OrcidField(
         label="ORCID iD",
@@ -62,7 +62,7 @@ class ProfileForm(forms.Form):
     time_zone = forms.ChoiceField(
         label="Time zone",
         choices=time_zones.CHOICES,
-        help_text="Dates are shown in the zone of the issue, and in yours beside it.",
+        help_text="Shown beside the zone of the issue.",
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
