@@ -121,10 +121,20 @@ def _body(words: Prose, room: int, *, with_figures: bool) -> list[Item]:
         body += _heading(name, number)
         drawing = _drawing(words, name) if with_figures else []
         while (left := share - _rows(body)) > 0:
-            body += set_paragraph(words.paragraph(sentences))[:left]
+            body += _fitting(words.sentences(sentences), left)
             body += drawing
             drawing = []
     return body
+
+
+def _fitting(sentences: list[str], room: int) -> list[Item]:
+    """A paragraph of as many of these sentences as fit; empty lines when not one does."""
+    while sentences:
+        lines = set_paragraph(" ".join(sentences))
+        if len(lines) <= room:
+            return [*lines]
+        sentences.pop()
+    return [None] * room
 
 
 def _rows(items: list[Item]) -> int:
@@ -178,9 +188,10 @@ def _fill(sheets: list[Sheet], slots: list[tuple[int, float, float]], items: lis
 
 
 def _room_for(drawing: Drawing, slots: list[tuple[int, float, float]], position: int) -> int:
-    """The first slot from which the whole drawing stays in one column."""
-    while position + drawing.rows <= len(slots):
-        here, there = slots[position], slots[position + drawing.rows - 1]
+    """The first slot from which the drawing and its caption stay in one column."""
+    rows = drawing.rows + drawing.caption_rows
+    while position + rows <= len(slots):
+        here, there = slots[position], slots[position + rows - 1]
         if here[:2] == there[:2]:
             break
         position += 1

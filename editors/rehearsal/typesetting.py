@@ -101,10 +101,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture that takes `rows` lines of a column; commands are relative to its lower left."""
+    """A picture that takes `rows` lines of a column; commands are relative to its lower left.
+
+    The caption's lines follow it and stay in the same column.
+    """
 
     rows: int
     commands: str
+    caption_rows: int = 2
 
 
 @dataclass(slots=True)
@@ -122,10 +126,28 @@ class Sheet:
 
     def line(self, x: float, y: float, line: Line) -> None:
         """Print a line of a column."""
-        for number, (offset, word) in enumerate(line.words):
-            self.text(
-                x + offset, y, word, line.size, is_bold=line.is_bold or number < line.bold_words
-            )
+        bold = len(line.words) if line.is_bold else line.bold_words
+        for words, is_bold in ((line.words[:bold], True), (line.words[bold:], False)):
+            if words:
+                self.commands.append(_run(x, y, words, line.size, is_bold=is_bold))
+
+
+def _run(
+    x: float, y: float, words: tuple[tuple[float, str], ...], size: float, *, is_bold: bool
+) -> str:
+    """Words of one weight as one run of text, each moved to its place."""
+    weight, tag = (700, "F2") if is_bold else (400, "F1")
+    font = face(weight)
+    parts: list[str] = []
+    for n, (offset, word) in enumerate(words):
+        if n + 1 == len(words):
+            parts.append(font.hex(word))
+            break
+        spaced = f"{word} "
+        move = (words[n + 1][0] - offset - font.width(spaced, size)) * 1000 / size
+        parts.append(f"{font.hex(spaced)} {-move:.0f}")
+    start = x + words[0][0]
+    return f"BT /{tag} {size:g} Tf {start:.2f} {y:.2f} Td [{' '.join(parts)}] TJ ET"
 
 
 def set_paragraph(
@@ -297,9 +319,12 @@ def _to_unicode(font: Face) -> Iterator[str]:
         "/CMapName /Paper def /CMapType 2 def\n"
         "1 begincodespacerange <0000> <ffff> endcodespacerange"
     )
-    # The space comes last so that it wins over the no-break space of the same glyph.
-    pairs = sorted(font.glyphs.items(), key=lambda pair: (pair[0] == " ", pair[0]))
-    wanted = {glyph: ord(character) for character, glyph in pairs if ord(character) < 0x10000}
+    # Space and hyphen share their glyphs with signs that a reader must not be given instead.
+    wanted = {
+        glyph: ord(character)
+        for character, glyph in font.glyphs.items()
+        if ord(character) < 0x10000 and character not in "\u00a0\u00ad\u2010\u2011"
+    }
     ordered = sorted(wanted.items())
     for start in range(0, len(ordered), 100):
         part = ordered[start : start + 100]
