@@ -2,8 +2,10 @@
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
+from django.db.models import F, Model
 
 from tmi_special_issue import audit, clock
 from tmi_special_issue.deadlines import end_of_day
@@ -33,10 +35,18 @@ def open_issue(*, actor: str, content: dict[str, Any], dry_run: bool = False) ->
     """
     facts = _section(content, "issue")
     dates = _checked_dates(_section(content, "dates"))
-    key = str(facts.pop("key"))
-    unknown = set(facts) - {field.name for field in SpecialIssue._meta.get_fields()}
-    if unknown:
-        raise Refusal("unknown_field", f"[issue] has unknown fields: {', '.join(sorted(unknown))}.")
+    _refuse_unknown(facts, SpecialIssue, "[issue]")
+    if not (key := str(facts.pop("key", ""))):
+        raise Refusal("missing_field", "[issue] needs a key, e.g. foundation-models-2024.")
+    _refuse_unknown_zone(str(facts.get("zone", "UTC")))
+    topics = _checked_rows(content, "topics", "Topic", Topic, ("code", "name", "short_name"))
+    editors = _checked_rows(
+        content,
+        "guest_editors",
+        "Guest editor",
+        ListedEditor,
+        ("given_name", "family_name", "affiliation", "email"),
+    )
     issue, _ = SpecialIssue.objects.update_or_create(
         key=key, defaults=facts, create_defaults={**facts, "opened_at": clock.now()}
     )
@@ -44,22 +54,51 @@ def open_issue(*, actor: str, content: dict[str, Any], dry_run: bool = False) ->
         Milestone.objects.update_or_create(
             issue=issue, kind=kind, defaults={"due_at": end_of_day(day, issue.zone)}
         )
-    for position, topic in enumerate(content.get("topics", []), start=1):
-        Topic.objects.update_or_create(
-            issue=issue,
-            code=topic["code"],
-            defaults={
-                "position": position,
-                "name": topic["name"],
-                "short_name": topic["short_name"],
-            },
-        )
-    for position, editor in enumerate(content.get("guest_editors", []), start=1):
+    _arrange_topics(issue, topics)
+    ListedEditor.objects.filter(issue=issue, position__gt=len(editors)).delete()
+    for position, editor in enumerate(editors, start=1):
         ListedEditor.objects.update_or_create(issue=issue, position=position, defaults=editor)
     audit.record(actor, "issue.opened", issue, dates={k: d.isoformat() for k, d in dates.items()})
     if dry_run:
         transaction.set_rollback(True)
     return issue
+
+
+def _arrange_topics(issue: SpecialIssue, topics: list[dict[str, Any]]) -> None:
+    # Two topics may change places, and a place is unique: so all step aside first. A topic that
+    # is gone from the file stays behind the others, because manuscripts may carry it.
+    Topic.objects.filter(issue=issue).update(position=F("position") + 1000)
+    for position, topic in enumerate(topics, start=1):
+        Topic.objects.update_or_create(
+            issue=issue, code=topic["code"], defaults={**topic, "position": position}
+        )
+
+
+def _refuse_unknown(row: dict[str, Any], model: type[Model], place: str) -> None:
+    unknown = set(row) - {field.name for field in model._meta.get_fields()}
+    if unknown:
+        raise Refusal("unknown_field", f"{place} has unknown fields: {', '.join(sorted(unknown))}.")
+
+
+def _refuse_unknown_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Refusal(
+            "unknown_zone", f"{zone!r} is no time zone; write one such as UTC.", field="zone"
+        ) from error
+
+
+def _checked_rows(
+    content: dict[str, Any], name: str, noun: str, model: type[Model], needed: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    rows = [dict(row) for row in content.get(name, [])]
+    for position, row in enumerate(rows, start=1):
+        _refuse_unknown(row, model, f"{noun} {position}")
+        for field in needed:
+            if not row.get(field):
+                raise Refusal("missing_field", f"{noun} {position} has no {field}.")
+    return rows
 
 
 def _section(content: dict[str, Any], name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ breaking every later one (`peers.md` G 11). `verify` walks the chain.
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any, Protocol
 
 import structlog
@@ -56,7 +57,7 @@ def record(actor: Audited | str, verb: str, subject: Audited, **facts: Any) -> A
 def digest(entry: AuditEntry) -> str:
     """The hash of an entry's content and of its predecessor, hexadecimal SHA-256."""
     content = [
-        entry.at.isoformat(),
+        entry.at.astimezone(UTC).isoformat(),
         entry.actor,
         entry.verb,
         entry.subject,

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import structlog
-from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
+
+# By name: Celery's "current app" is kept per thread and would be another one in web threads.
+from tmi_special_issue.celery import app
 
 log = structlog.get_logger(__name__)
 
@@ -23,10 +25,8 @@ class Ring:
     def __call__(self) -> None:
         options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **_ONE_TRY}
         try:
-            with current_app.connection_for_write(transport_options=options) as broker:
-                current_app.send_task(
-                    self.task_name, args=self.args, connection=broker, retry=False
-                )
+            with app.connection_for_write(transport_options=options) as broker:
+                app.send_task(self.task_name, args=self.args, connection=broker, retry=False)
         except Exception as error:  # every transport raises its own kind
             log.warning("broker_unreachable", task=self.task_name, error=str(error)[:200])
 

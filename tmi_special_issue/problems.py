@@ -1,5 +1,6 @@
 """Problem objects for programs (RFC 9457)."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import JsonResponse
@@ -36,7 +37,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return Response(problem(error), status=error.status, content_type=MEDIA_TYPE)
     response = rest_exception_handler(error, context)
     if response is not None:
-        code = getattr(error, "default_code", "error")
+        fallback = HTTPStatus(response.status_code).name.lower()
+        code = getattr(error, "default_code", fallback)
         response.data = {
             "type": f"urn:problem:{code}",
             "title": str(code).replace("_", " "),
