@@ -13,7 +13,7 @@ A question without an answer has no key; nothing is preselected anywhere.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -112,7 +112,7 @@ class Missing:
 
     @property
     def url(self) -> str:
-        return f"#field-{self.key}"
+        return f"#id_{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,12 +441,20 @@ def label_of(question: Question, value: Any) -> str:
     return str(value)
 
 
-def _read(sheet: Sheet, answers: Answers, wanted: Any) -> list[Answer]:
+def _read(sheet: Sheet, answers: Answers, wanted: Callable[[Question], bool]) -> list[Answer]:
     return [
         Answer(question, label_of(question, answers[question.key]))
         for question in sheet.questions
-        if wanted(question) and _is_given(answers.get(question.key))
+        if wanted(question) and _is_given(answers.get(question.key)) and _holds(question, answers)
     ]
+
+
+def _holds(question: Question, answers: Answers) -> bool:
+    """Is the answer that gave rise to this question still the same? Else it is left unread."""
+    if isinstance(question.shown_when, str):
+        return True
+    other, values = question.shown_when
+    return answers.get(other) in values
 
 
 def _is_given(value: Any) -> bool:

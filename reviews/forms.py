@@ -1,0 +1,293 @@
+"""Forms of the reviewers' door: text in, clean values out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from reviews.actions.answers import NOTE_MAX
+from reviews.actions.profiles import LOAD_MAX
+from reviews.mails import DECLINE_REASONS
+from reviews.sheet import SHEETS, Choice, Context, Kind, Question, Sheet
+from tmi_special_issue.models import SpecialIssue, Topic
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the sheet as it is drawn."""
+
+    key: str
+    title: str
+    note: str
+    fields: list[BoundField]
+
+
+class SheetForm(forms.Form):
+    """The score sheet as a form. Nothing is preselected, and a draft may lack any answer."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        context: Context,
+        *,
+        answers: Mapping[str, Any] | None = None,
+        revision: int = 0,
+        data: Any = None,
+    ) -> None:
+        self.sheet = sheet
+        self.questions = [
+            q
+            for q in sheet.questions
+            if not isinstance(q.shown_when, str) or not q.shown_when or q.is_asked({}, context)
+        ]
+        initial = {"revision": revision}
+        for question in self.questions:
+            value = (answers or {}).get(question.key)
+            if value is not None:
+                initial[question.key] = _as_text(question, value)
+        super().__init__(data=data, initial=initial)
+        for question in self.questions:
+            self.fields[question.key] = _field(question, context)
+
+    def answers(self) -> dict[str, Any]:
+        """The answers given, typed as the sheet wants them. Call after `is_valid`."""
+        given = {}
+        for question in self.questions:
+            value = _as_answer(question, self.cleaned_data.get(question.key))
+            if value not in (None, "", [], False):
+                given[question.key] = value
+        return given
+
+    @property
+    def read_revision(self) -> int:
+        """The save that this page was made from; -1, which matches none, when it is missing."""
+        value = self.cleaned_data.get("revision")
+        return -1 if value is None else int(value)
+
+    def sections(self) -> Iterator[Section]:
+        """The sheet in its parts, for the page."""
+        for key, title, note in self.sheet.sections:
+            yield Section(
+                key, title, note, [self[q.key] for q in self.questions if q.section == key]
+            )
+
+
+def form_of(sheet_key: str, context: Context, **options: Any) -> SheetForm:
+    """The form of a sheet by its key."""
+    return SheetForm(SHEETS[sheet_key], context, **options)
+
+
+def _field(question: Question, context: Context) -> forms.Field:
+    label = question.label if question.is_required else f"{question.label} (optional)"
+    shared: dict[str, Any] = {
+        "label": label,
+        "required": False,
+        "help_text": _help(question),
+    }
+    match question.kind:
+        case Kind.RATING | Kind.CONFIDENCE:
+            return _choices(question.choices, "scale", **shared)
+        case Kind.TERNARY:
+            return _choices(question.choices, "line", **shared)
+        case Kind.CHOICE:
+            look = "cards" if question.key == "recommendation" else "line"
+            return _choices(question.offered(context), look, **shared)
+        case Kind.TICK:
+            return forms.BooleanField(**shared)
+        case Kind.LONG_TEXT:
+            attrs: dict[str, Any] = {"rows": 14 if question.min_chars else 5}
+            if question.min_chars:
+                attrs["data-min-chars"] = question.min_chars
+            return _text(question, forms.Textarea(attrs=attrs), shared)
+        case Kind.REFERENCES:
+            return _text(question, forms.Textarea(attrs={"rows": 3}), shared)
+        case Kind.TEXT:
+            if question.max_chars <= 300:
+                return _text(question, forms.TextInput(), shared)
+            return _text(question, forms.Textarea(attrs={"rows": 3}), shared)
+
+
+def _text(question: Question, widget: forms.Widget, shared: dict[str, Any]) -> forms.CharField:
+    sentence = (
+        f"{question.label} has %(show_value)s characters; the limit is %(limit_value)s. Shorten it."
+    )
+    return forms.CharField(
+        widget=widget,
+        max_length=question.max_chars,
+        strip=False,
+        error_messages={"max_length": sentence},
+        **shared,
+    )
+
+
+def _choices(choices: tuple[Choice, ...], look: str, **shared: Any) -> forms.ChoiceField:
+    pairs = [
+        (c.value, f"{c.label} :: {c.description}" if look == "cards" and c.description else c.label)
+        for c in choices
+    ]
+    return forms.ChoiceField(
+        choices=pairs,
+        widget=forms.RadioSelect(attrs={"data-look": look}),
+        error_messages={
+            "invalid_choice": "“%(value)s” is not on offer here; choose one of the answers shown."
+        },
+        **shared,
+    )
+
+
+def _help(question: Question) -> str:
+    if not question.headings:
+        return question.help
+    return f"{question.help} Headings that help: {'; '.join(question.headings)}."
+
+
+def _as_text(question: Question, value: Any) -> Any:
+    if question.kind is Kind.REFERENCES:
+        return "\n".join(value)
+    if question.kind is Kind.TICK:
+        return bool(value)
+    return str(value)
+
+
+def _as_answer(question: Question, value: Any) -> Any:
+    if value in (None, ""):
+        return None
+    if question.kind in {Kind.RATING, Kind.CONFIDENCE}:
+        return int(value)
+    if question.kind is Kind.REFERENCES:
+        return [line.strip() for line in str(value).splitlines() if line.strip()]
+    if question.kind is Kind.LONG_TEXT:
+        text = str(value).replace("\r\n", "\n")
+        return text if text.strip() else None
+    return value.strip() if isinstance(value, str) else value
+
+
+class AgreeForm(forms.Form):
+    """The declarations that come with agreeing."""
+
+    has_conflict = forms.ChoiceField(
+        label="Do you have a conflict of interest?",
+        help_text=(
+            "For example: you work or worked with an author in the last three years, share an "
+            "institution, were adviser or student, are related, or compete for the same result."
+        ),
+        choices=[("no", "No, none"), ("yes", "Perhaps; I describe it below")],
+        widget=forms.RadioSelect(attrs={"data-look": "line"}),
+        error_messages={"required": "Please answer whether you have a conflict of interest."},
+    )
+    coi_statement = forms.CharField(
+        label="The possible conflict (if any)",
+        help_text="The editor reads it and decides. Until then the files stay closed.",
+        required=False,
+        max_length=NOTE_MAX,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    accepts_confidentiality = forms.BooleanField(
+        label=(
+            "I keep the manuscript confidential, use nothing of it, do not contact the authors, "
+            "and delete my copies afterwards"
+        ),
+        error_messages={"required": "Please confirm that you keep the manuscript confidential."},
+    )
+    accepts_ai_terms = forms.BooleanField(
+        label=("I put nothing of it into a public AI service, and my review is not written by AI"),
+        error_messages={"required": "Please confirm the terms on AI."},
+    )
+
+    @property
+    def declares_conflict(self) -> bool:
+        return bool(self.cleaned_data["has_conflict"] == "yes")
+
+
+class DeclineForm(forms.Form):
+    """Why not, and who else. Both are optional."""
+
+    reason = forms.ChoiceField(
+        label="Reason (optional)",
+        required=False,
+        choices=[("", "I would rather not say"), *DECLINE_REASONS.items()],
+    )
+    first_name = forms.CharField(
+        label="Somebody who could review it (optional)",
+        help_text="Name, institution and, if you know it, address.",
+        required=False,
+        max_length=300,
+    )
+    second_name = forms.CharField(label="Somebody else (optional)", required=False, max_length=300)
+
+    def note(self) -> str:
+        """The two lines as one text."""
+        lines = [self.cleaned_data["first_name"].strip(), self.cleaned_data["second_name"].strip()]
+        return "\n".join(line for line in lines if line)
+
+
+class TimeForm(forms.Form):
+    """Until when, and why."""
+
+    until = forms.DateField(
+        label="New date",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={
+            "required": "Choose the day until which you need time.",
+            "invalid": "The date is written like 2024-08-08.",
+        },
+    )
+    reason = forms.CharField(label="Reason (optional)", required=False, max_length=1000)
+
+
+class ProfileForm(forms.Form):
+    """What a reviewer says of themselves."""
+
+    topics = forms.ModelMultipleChoiceField(
+        label="Topics of the call that you can judge",
+        queryset=Topic.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    expertise = forms.CharField(
+        label="Your field in your own words",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    load_limit = forms.IntegerField(
+        label="How many open reviews at one time",
+        help_text="Empty for the issue's own limit; 0 for none.",
+        required=False,
+        min_value=0,
+        max_value=LOAD_MAX,
+    )
+    paused_from = forms.DateField(
+        label="No invitations from",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    paused_until = forms.DateField(
+        label="No invitations until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, issue: SpecialIssue, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["topics"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = Topic.objects.filter(issue=issue)
+
+    def values(self) -> dict[str, Any]:
+        """The clean values by the names of the action's arguments."""
+        clean = self.cleaned_data
+        start: date | None = clean["paused_from"]
+        end: date | None = clean["paused_until"]
+        return {
+            "topics": list(clean["topics"]),
+            "expertise": clean["expertise"],
+            "load_limit": clean["load_limit"],
+            "paused_from": start,
+            "paused_until": end,
+        }
