@@ -56,6 +56,7 @@ def main(arguments: list[str]) -> int:
         on_postgres = run_pytest("The suite on PostgreSQL", arguments, real)
     if on_postgres == 2:  # interrupted: the person wants it to end
         return on_postgres
+    print(f"\nThat took {time.monotonic() - started:.0f} s.", flush=True)
     on_sqlite = run_pytest("The core on SQLite", ["-m", NOT_CORE, *arguments], base)
     failed = [
         status
@@ -64,7 +65,6 @@ def main(arguments: list[str]) -> int:
     ]
     if failed:
         print(f"Failed: PostgreSQL status {on_postgres}, SQLite status {on_sqlite}.")
-    print(f"Both halves took {time.monotonic() - started:.0f} s.", file=sys.stderr)
     return failed[0] if failed else 0
 
 

@@ -156,13 +156,13 @@ UNREACHED: set[str] = set()
 def test_a_stranger_cannot_tell_a_manuscript_from_nothing(observations: list[Observation]) -> None:
     """What *sam* gets for the manuscript at each door is what everybody gets for no manuscript."""
     doors = ("submissions:", "reviews:", "desk:")
+    of_a_thing = {route.name for route in routes() if route.arguments}
     answers = {
         seen.status
         for seen in observations
-        if seen.person == "sam"
-        and seen.method == "GET"
+        if (seen.person, seen.method) == ("sam", "GET")
         and seen.route.startswith(doors)
-        and dict((route.name, route.arguments) for route in routes())[seen.route]
+        and seen.route in of_a_thing
     }
     assert answers - {404, 405} == set()
 
