@@ -103,10 +103,10 @@ class Story:
             ReviewerProfile.objects.get_or_create(user=self.people[name])
 
     def __getattr__(self, name: str) -> User:
-        try:
-            return self.__dict__["people"][name]
-        except KeyError:
-            raise AttributeError(name) from None
+        people: dict[str, User] = self.__dict__.get("people", {})
+        if name not in people:
+            raise AttributeError(name)
+        return people[name]
 
     # ------------------------------------------------------------ the author's part
 
@@ -163,9 +163,8 @@ class Story:
 
     def submit(self, manuscript: Manuscript, author: str) -> None:
         """The last click of the author."""
-        version = latest_version(manuscript)
         authoring.submit_manuscript(
-            actor=self.people[author], version=version, edit_count=version.edit_count
+            actor=self.people[author], version=latest_version(manuscript), began_at=clock.now()
         )
 
     def revise(self, manuscript: Manuscript, author: str = "ada") -> Manuscript:
@@ -187,8 +186,11 @@ class Story:
 
     def admitted(self, author: str = "ada", coauthors: Iterable[str] = ("ben",)) -> Manuscript:
         """Complete, and waiting for an editor."""
-        manuscript = self.submitted(author, coauthors)
-        desk.admit_manuscript(actor=self.people["ivo"], manuscript=manuscript)
+        return self.admit(self.submitted(author, coauthors))
+
+    def admit(self, manuscript: Manuscript) -> Manuscript:
+        """The office has ticked its checklist."""
+        desk.admit_manuscript(actor=self.people["ivo"], manuscript=fresh(manuscript))
         return fresh(manuscript)
 
     def handled(

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.models import User
 
@@ -65,7 +65,7 @@ def _walk(
         if isinstance(entry, URLResolver):
             inner = f"{space}{entry.namespace}:" if entry.namespace else space
             yield from _walk(entry, here, inner)
-        elif isinstance(entry, URLPattern) and entry.name:
+        elif entry.name:
             yield here, f"{space}{entry.name}"
 
 
