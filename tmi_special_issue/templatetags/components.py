@@ -53,6 +53,11 @@ def _draw(context: Context, component: str, /, **values: Any) -> SafeString:
     return engine.get_template(f"components/{component}.html").render(inner)
 
 
+def _trimmed(content: SafeString) -> SafeString:
+    """The content without the white space around it, so that an empty body counts as empty."""
+    return mark_safe(content.strip())
+
+
 def _part(thing: Any, name: str, default: Any = "") -> Any:
     """A part of a mapping or of an object: callers bring rows of either kind."""
     if isinstance(thing, Mapping):
@@ -82,7 +87,7 @@ def page_header(
         number=number,
         lead=lead,
         size=size,
-        content=content.strip(),
+        content=_trimmed(content),
     )
 
 
@@ -128,7 +133,7 @@ def state_card(
         tone=tone,
         instant=instant,
         instant_label=instant_label,
-        content=content.strip(),
+        content=_trimmed(content),
     )
 
 
@@ -151,7 +156,7 @@ def today_card(
         title=title,
         url=url,
         text=text,
-        content=content.strip(),
+        content=_trimmed(content),
     )
 
 
@@ -220,7 +225,9 @@ def empty_state(
     icon: str = "inbox",
 ) -> SafeString:
     """What will be here, and what to do meanwhile."""
-    return _draw(context, "empty_state", title=title, text=text, icon=icon, content=content.strip())
+    return _draw(
+        context, "empty_state", title=title, text=text, icon=icon, content=_trimmed(content)
+    )
 
 
 @register.simple_block_tag(takes_context=True)
@@ -248,7 +255,7 @@ def person_line(
         url=url,
         note=note,
         corresponding=corresponding,
-        content=content.strip(),
+        content=_trimmed(content),
     )
 
 
@@ -445,7 +452,13 @@ def missing_list(
         else {"sentence": _part(item, "sentence"), "url": _part(item, "url")}
         for item in items
     ]
-    return {"items": rows, "title": title, "done": done, "note": note}
+    return {
+        "items": rows,
+        "title": title,
+        "title_id": f"missing-{slugify(title)}",
+        "done": done,
+        "note": note,
+    }
 
 
 # --- Time ------------------------------------------------------------------------------------
