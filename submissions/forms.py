@@ -1,0 +1,293 @@
+"""What authors type. Lenient while a draft is written: nothing is required before Submit.
+
+The rules of submission are in `checks`; here only what cannot be stored is refused.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
+
+from accounts import countries
+from accounts.forms.names import NameField
+from accounts.forms.profile import OrcidField, RorField
+from submissions.actions.drafts import AUTHORS_MOST, AuthorEntry, NamedReviewerEntry
+from submissions.checks.metadata import OPPOSED_MOST, SUGGESTED_MOST
+from submissions.models import Author, NamedReviewer, Version
+from tmi_special_issue.models import Topic
+
+TERMS_MOST = 20
+TERM_CHARACTERS = 100
+LONG_TEXT = 20_000
+
+
+class IndexTermsField(forms.CharField):
+    """Terms, one a line or divided by commas or semicolons; clean gives a list."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value) or ""
+        parts = text.replace(";", "\n").replace(",", "\n").splitlines()
+        terms = list(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
+        if len(terms) > TERMS_MOST:
+            raise ValidationError(
+                f"{len(terms)} index terms are given; at most {TERMS_MOST} can be taken."
+            )
+        for term in terms:
+            if len(term) > TERM_CHARACTERS:
+                raise ValidationError(
+                    f"The term “{term[:40]}…” has {len(term)} characters; the limit is "
+                    f"{TERM_CHARACTERS}. Put each term on its own line."
+                )
+        return terms
+
+
+def text(label: str, rows: int, help_text: str = "", **limits: int) -> forms.CharField:
+    """A text of several lines; limits such as max_words show a live count."""
+    attrs: dict[str, Any] = {"rows": rows}
+    attrs |= {f"data-{name.replace('_', '-')}": value for name, value in limits.items()}
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=LONG_TEXT,
+        help_text=help_text,
+        widget=forms.Textarea(attrs=attrs),
+    )
+
+
+def line(label: str, max_length: int, help_text: str = "", **attrs: str) -> forms.CharField:
+    """A text of one line."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=max_length,
+        help_text=help_text,
+        widget=forms.TextInput(attrs=attrs),
+    )
+
+
+def tick(label: str, help_text: str = "") -> forms.BooleanField:
+    """A box to tick."""
+    return forms.BooleanField(label=label, required=False, help_text=help_text)
+
+
+class DraftForm(forms.Form):
+    """A part of a version: initial values come from it."""
+
+    def __init__(self, data: QueryDict | None, *, version: Version) -> None:
+        initial = {
+            name: getattr(version, name) for name in self.base_fields if hasattr(version, name)
+        }
+        super().__init__(data, initial=initial)
+
+
+class ManuscriptForm(DraftForm):
+    """Title, abstract, terms, topics: what the paper is."""
+
+    title = line("Title", 300, "As on the paper. Not all in capitals.", spellcheck="true")
+    abstract = text(
+        "Abstract",
+        9,
+        "One paragraph that stands alone: no reference marks, equations or tables.",
+        min_words=150,
+        max_words=250,
+    )
+    index_terms = IndexTermsField(
+        label="Index terms",
+        required=False,
+        max_length=4000,
+        help_text="At least two, better three to ten; one a line or divided by commas.",
+    )
+    topics = forms.ModelMultipleChoiceField(
+        label="Topics of the call",
+        queryset=Topic.objects.none(),
+        required=False,
+        help_text="At least one. Reviewers are looked for by these topics.",
+        widget=forms.CheckboxSelectMultiple(attrs={"data-look": "list"}),
+    )
+    is_original_research = tick(
+        "This is original research: neither a review article nor a position paper."
+    )
+    validation_statement = text(
+        "Validation on real, large-scale data",
+        4,
+        "The call asks for it: which data, from where, how many cases.",
+    )
+    preprint_url = forms.URLField(
+        label="Preprint",
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        help_text="If there is one: its address, for example on arXiv. Preprints are allowed.",
+    )
+
+    def __init__(self, data: QueryDict | None, *, version: Version) -> None:
+        super().__init__(data, version=version)
+        topics = self.fields["topics"]
+        assert isinstance(topics, forms.ModelMultipleChoiceField)
+        topics.queryset = Topic.objects.filter(issue=version.manuscript.issue_id)
+        if version.pk:
+            self.initial["topics"] = list(version.topics.all())
+
+
+class DeclarationsForm(DraftForm):
+    """Letter, ethics, statements: what stands around the paper."""
+
+    cover_letter = text(
+        "Cover letter",
+        7,
+        "Why the work fits this issue and what is new. Only editors read it.",
+        max_words=250,
+    )
+    extends_conference_paper = tick(
+        "This manuscript extends a conference paper of ours.",
+        "Extended conference papers are welcome; the earlier PDF is uploaded under Files.",
+    )
+    conference_citation = line("Citation of the conference paper", 500)
+    conference_doi = line("DOI of the conference paper", 220, "For example 10.1109/….")
+    conference_whats_new = text(
+        "What is new since the conference paper", 5, "Method, data, validation, analysis."
+    )
+    concurrent_submissions = text(
+        "Other submissions of this work",
+        2,
+        "Write “none” if it is under review nowhere else.",
+    )
+    human_subjects = forms.ChoiceField(
+        label="Human subjects and animals",
+        required=False,
+        choices=Version._meta.get_field("human_subjects").choices or [],
+        widget=forms.RadioSelect(attrs={"data-look": "list"}),
+    )
+    ethics_board = line("Name of the ethics board", 300)
+    ethics_protocol = line("Protocol number", 120)
+    data_availability = text(
+        "Data availability", 3, "Where the data are, or why they cannot be given."
+    )
+    code_availability = text(
+        "Code availability", 3, "Where the code is, or why it cannot be given."
+    )
+    ai_use = forms.ChoiceField(
+        label="Use of generative AI in writing",
+        required=False,
+        choices=Version._meta.get_field("ai_use").choices or [],
+        widget=forms.RadioSelect(attrs={"data-look": "list"}),
+    )
+    ai_use_details = text(
+        "Which system, in which sections, how much",
+        3,
+        "Repeat it in the acknowledgments of the paper.",
+    )
+    funding = text("Funding", 3, "Funders and award numbers, or “none”.")
+    competing_interests = text("Competing interests", 3, "For each author who has any, or “none”.")
+    declares_unpublished = tick("The work is unpublished and not under review elsewhere.")
+    declares_all_agree = tick("All authors have read the manuscript and agree to submit it.")
+    declares_charges = tick(
+        "We understand that pages beyond eight are charged on publication, and the charges."
+    )
+
+
+class AuthorForm(forms.Form):
+    """One author of the list."""
+
+    public_id = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+    given_name = NameField(label="Given name", max_length=120, required=False)
+    family_name = NameField(label="Family name", max_length=120, required=False)
+    email = forms.CharField(
+        label="E-mail",
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    orcid = OrcidField(
+        label="ORCID iD",
+        required=False,
+        help_text="0000-0002-1825-0097, or its address.",
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
+    )
+    institution = NameField(label="Institution", max_length=300, required=False)
+    department = NameField(label="Department", max_length=200, required=False)
+    city = NameField(label="City", max_length=120, required=False)
+    country = forms.ChoiceField(label="Country", choices=countries.CHOICES, required=False)
+    ror = RorField(
+        label="ROR id of the institution",
+        required=False,
+        help_text="If known, from ror.org.",
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
+    )
+
+
+class NamedReviewerForm(forms.Form):
+    """A suggested or opposed reviewer. An empty row counts as none."""
+
+    name = NameField(label="Name", max_length=200, required=False)
+    email = forms.CharField(
+        label="E-mail", max_length=254, required=False, widget=forms.EmailInput()
+    )
+    institution = NameField(label="Institution", max_length=300, required=False)
+    reason = line("Reason", 500)
+
+    def is_empty(self) -> bool:
+        """Has nobody been named in this row?"""
+        return not any(self.cleaned_data.get(name) for name in self.fields)
+
+
+AuthorFormSet = formset_factory(
+    AuthorForm, extra=0, max_num=AUTHORS_MOST, absolute_max=AUTHORS_MOST, validate_max=True
+)
+NamedReviewerFormSet = formset_factory(NamedReviewerForm, extra=0, absolute_max=20)
+
+
+def author_formset(data: QueryDict | None, version: Version) -> BaseFormSet[AuthorForm]:
+    """The authors of a draft in order, as rows to edit."""
+    rows = Author.objects.filter(version=version)
+    initial = [{name: getattr(row, name) for name in AuthorForm.base_fields} for row in rows]
+    return AuthorFormSet(data, initial=initial, prefix="authors")
+
+
+def corresponding_row(data: QueryDict) -> int | None:
+    """Which row is marked as the corresponding author."""
+    typed = data.get("corresponding", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 4 else None
+
+
+def author_entries(
+    formset: BaseFormSet[AuthorForm], corresponding: int | None
+) -> list[AuthorEntry]:
+    """The authors as typed, in the order of the page."""
+    return [
+        AuthorEntry(**form.cleaned_data, is_corresponding=number == corresponding)
+        for number, form in enumerate(formset.forms)
+    ]
+
+
+def named_reviewer_formset(
+    data: QueryDict | None, version: Version, *, is_opposed: bool
+) -> BaseFormSet[NamedReviewerForm]:
+    """The people named, and one empty row as long as more may be named."""
+    most = OPPOSED_MOST if is_opposed else SUGGESTED_MOST
+    rows = NamedReviewer.objects.filter(version=version, is_opposed=is_opposed)
+    initial: list[dict[str, Any]] = [
+        {name: getattr(row, name) for name in NamedReviewerForm.base_fields} for row in rows
+    ]
+    if len(initial) < most:
+        initial.append({})
+    prefix = "opposed" if is_opposed else "suggested"
+    return NamedReviewerFormSet(data, initial=initial, prefix=prefix)
+
+
+def named_reviewer_entries(
+    formset: BaseFormSet[NamedReviewerForm], *, is_opposed: bool
+) -> list[NamedReviewerEntry]:
+    """The people as typed; empty rows are left out."""
+    return [
+        NamedReviewerEntry(**form.cleaned_data, is_opposed=is_opposed)
+        for form in formset.forms
+        if not form.is_empty()
+    ]

@@ -1,0 +1,37 @@
+"""The front page and the authors' door."""
+
+from django.urls import path
+
+from submissions.views import authorship, call, drafts, files, manuscripts
+
+app_name = "submissions"
+
+urlpatterns = [
+    path("", call.call, name="call"),
+    path("how-review-works/", call.review_process, name="review_process"),
+    path("calendar.ics", call.calendar, name="calendar"),
+    path("submissions/", manuscripts.manuscripts, name="manuscripts"),
+    path("submissions/start/", drafts.start, name="start"),
+    path("submissions/authorship/<str:token>/", authorship.authorship, name="authorship"),
+    path("submissions/versions/<str:public_id>/files/", drafts.files, name="files"),
+    path("submissions/versions/<str:public_id>/manuscript/", drafts.manuscript, name="manuscript"),
+    path("submissions/versions/<str:public_id>/authors/", drafts.authors, name="authors"),
+    path(
+        "submissions/versions/<str:public_id>/declarations/",
+        drafts.declarations,
+        name="declarations",
+    ),
+    path("submissions/versions/<str:public_id>/check/", drafts.check, name="check"),
+    path("submissions/versions/<str:public_id>/missing/", drafts.missing, name="missing"),
+    path("submissions/versions/<str:public_id>/save/", drafts.save, name="save"),
+    path("submissions/versions/<str:public_id>/submit/", drafts.submit, name="submit"),
+    path("submissions/versions/<str:public_id>/upload/<str:kind>/", files.upload, name="upload"),
+    path("submissions/files/<str:public_id>/", files.file, name="file"),
+    path("submissions/files/<str:public_id>/served/", files.served, name="served"),
+    path("submissions/files/<str:public_id>/page-1/", files.thumbnail, name="thumbnail"),
+    path("submissions/files/<str:public_id>/remove/", files.remove, name="remove"),
+    path("submissions/letters/<str:public_id>/", files.letter, name="correspondence"),
+    path("submissions/<str:public_id>/", manuscripts.show, name="show"),
+    path("submissions/<str:public_id>/revise/", manuscripts.revise, name="revise"),
+    path("submissions/<str:public_id>/final-files/", manuscripts.final_files, name="final_files"),
+]

@@ -1,0 +1,417 @@
+"""The author's screens: files, manuscript, authors, declarations, check and submit.
+
+Each saves by a plain POST and goes on; scripts save the same form as it is typed (`save`).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import BaseFormSet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from submissions import actions, queries, supporting
+from submissions.actions.drafts import AuthorEntry
+from submissions.actions.files import kinds_for
+from submissions.forms import (
+    DeclarationsForm,
+    ManuscriptForm,
+    author_entries,
+    author_formset,
+    corresponding_row,
+    named_reviewer_entries,
+    named_reviewer_formset,
+)
+from submissions.models import Author, Version, VersionFile
+from submissions.states import FILE_KIND_LABELS, FileKind, Stage
+from submissions.views.screens import (
+    findings_as_links,
+    me,
+    next_screen,
+    panel,
+    show_screen,
+    version_or_404,
+)
+from tmi_special_issue import clock, problems
+from tmi_special_issue.deadlines import Window, is_open
+from tmi_special_issue.models import MilestoneKind
+from tmi_special_issue.queries import current_issue, milestones
+from tmi_special_issue.refusal import Refusal
+
+Bound = tuple[Any, ...]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """A page with what to have at hand and one button; the button begins a draft."""
+    issue = current_issue()
+    if issue is None:
+        return redirect("submissions:call")
+    if request.method == "POST":
+        manuscript = actions.start_draft(actor=me(request), issue=issue)
+        return redirect("submissions:files", queries.latest_version(manuscript).public_id)
+    closing = milestones(issue)[MilestoneKind.SUBMISSION]
+    mine = queries.manuscripts_of(request.user).filter(issue=issue, stage=Stage.DRAFT)
+    now = clock.now()
+    return render(
+        request,
+        "submissions/start.html",
+        {
+            "issue": issue,
+            "closing": closing,
+            "may_submit": is_open(Window(closing.due_at, closing.grace), now),
+            "drafts": queries.my_lines(list(mine[:20]), now),
+        },
+    )
+
+
+@login_required
+@require_safe
+def files(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Screen 1: the files, each with what the checks found."""
+    version = version_or_404(request, public_id)
+    if not version.is_draft:
+        return redirect("submissions:show", version.manuscript.public_id)
+    return show_screen(request, "files", version, **file_slots(version))
+
+
+def file_slots(version: Version) -> dict[str, Any]:
+    """The places for files on this screen, with what is in them."""
+    rows = list(
+        VersionFile.objects.filter(version=version).select_related("file__served", "thumbnail")
+    )
+    by_kind = {row.kind: row for row in rows}
+    wanted = kinds_for(version)
+    slots = [FileKind.MAIN]
+    if version.revision_number:
+        slots += [FileKind.RESPONSE, FileKind.MARKED_COPY]
+    slots.append(FileKind.CONFERENCE_PAPER)
+    return {
+        "slots": [_slot(version, kind, by_kind.get(kind)) for kind in slots],
+        "supporting": [row for row in rows if row.kind in supporting.SUPPORTING_KINDS],
+        "supporting_kinds": [
+            (kind.value, FILE_KIND_LABELS[kind])
+            for kind in supporting.SUPPORTING_KINDS
+            if kind in wanted
+        ],
+        "main_bytes_max": version.manuscript.issue.main_file_bytes_max,
+        "supporting_bytes_max": version.manuscript.issue.supporting_file_bytes_max,
+    }
+
+
+_SLOT_NOTES = {
+    FileKind.MAIN: "required",
+    FileKind.RESPONSE: "required for a revision",
+    FileKind.MARKED_COPY: "helps the reviewers",
+    FileKind.CONFERENCE_PAPER: "only if this work extends one",
+}
+
+
+def _slot(version: Version, kind: FileKind, row: VersionFile | None) -> dict[str, Any]:
+    note = _SLOT_NOTES[kind]
+    if kind == FileKind.CONFERENCE_PAPER and version.extends_conference_paper:
+        note = "required: you said that this work extends one"
+    return {
+        "kind": kind.value,
+        "label": FILE_KIND_LABELS[kind].removesuffix(" (PDF)"),
+        "note": note,
+        "row": row,
+        "checks": checks_of(row) if row else [],
+        "counts": counts_of(row) if row else {},
+    }
+
+
+_TONES = {"error": "bad", "warning": "warn", "ok": "ok"}
+
+
+def checks_of(row: VersionFile) -> list[dict[str, str]]:
+    """The preflight's answers as sentences; what passed is drawn together into one line."""
+    loud = [
+        {"tone": _TONES[str(finding["level"])], "sentence": str(finding["sentence"])}
+        for finding in row.findings
+        if finding["level"] != "ok"
+    ]
+    passed = [str(finding["sentence"]) for finding in row.findings if finding["level"] == "ok"]
+    return [*loud, {"tone": "ok", "sentence": " ".join(passed)}] if passed else loud
+
+
+def counts_of(row: VersionFile) -> dict[str, int]:
+    """How many checks passed, warn, and must be mended."""
+    levels = [str(finding["level"]) for finding in row.findings]
+    return {
+        "all": len(levels),
+        "ok": levels.count("ok"),
+        "warning": levels.count("warning"),
+        "error": levels.count("error"),
+    }
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Screen 2: title, abstract, terms, topics."""
+    return _screen(request, public_id, "manuscript", _manuscript_forms, _save_manuscript)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def declarations(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Screen 4: cover letter, statements, named reviewers."""
+    return _screen(request, public_id, "declarations", _declaration_forms, _save_declarations)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def authors(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Screen 3: the authors in order. The buttons of a row work without scripts."""
+    return _screen(request, public_id, "authors", _author_forms, _save_authors)
+
+
+@login_required
+@require_safe
+def check(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Screen 5: everything as the editors will see it, and one button."""
+    version = version_or_404(request, public_id)
+    if not version.is_draft:
+        return redirect("submissions:show", version.manuscript.public_id)
+    rows = VersionFile.objects.filter(version=version).select_related("file__served")
+    return show_screen(
+        request,
+        "check",
+        version,
+        files=rows,
+        authors=Author.objects.filter(version=version),
+        topics=version.topics.all(),
+        advice=findings_as_links(version, queries.advice(version)),
+    )
+
+
+@login_required
+@require_safe
+def missing(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The panel "Still missing" alone, for the page that has just saved."""
+    version = version_or_404(request, public_id)
+    return render(request, "submissions/missing.html", panel(version))
+
+
+@login_required
+@require_POST
+def save(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Save a screen as it is typed: {saved_at, revision}, 409 on a stale page, 422 on errors."""
+    version = version_or_404(request, public_id)
+    screen = request.POST.get("screen", "")
+    if screen not in _SCREENS:
+        return JsonResponse({"errors": {"screen": ["There is no such screen."]}}, status=400)
+    build, keep = _SCREENS[screen]
+    forms = build(request, version)
+    if not all(form.is_valid() for form in forms):
+        return JsonResponse({"errors": _errors(forms)}, status=422)
+    try:
+        saved = keep(request, version, forms)
+    except Refusal as refusal:
+        return problems.respond(refusal)
+    return JsonResponse({"saved_at": saved.saved_at.isoformat(), "revision": saved.edit_count})
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Hand in. What is refused is told on the last screen, with the draft as it was."""
+    began_at = clock.now()
+    version = version_or_404(request, public_id)
+    was_draft = version.is_draft
+    try:
+        submitted = actions.submit_manuscript(actor=me(request), version=version, began_at=began_at)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        messages.error(request, refusal.sentence)
+        return redirect("submissions:check", public_id)
+    if was_draft:
+        messages.success(
+            request,
+            f"Received as {submitted.label}. The receipt is on its way to you by mail.",
+        )
+    return redirect("submissions:show", submitted.manuscript.public_id)
+
+
+# --- What each screen reads and saves --------------------------------------------------------
+
+
+def _screen(
+    request: HttpRequest,
+    public_id: str,
+    name: str,
+    build: Callable[[HttpRequest, Version], Bound],
+    keep: Callable[[HttpRequest, Version, Bound], Version],
+) -> HttpResponse:
+    version = version_or_404(request, public_id)
+    if not version.is_draft:
+        return redirect("submissions:show", version.manuscript.public_id)
+    forms = build(request, version)
+    status, trouble = 200, ""
+    if request.method == "POST":
+        status = 422
+        if all(form.is_valid() for form in forms):
+            try:
+                keep(request, version, forms)
+                return redirect(_onward(request, name, public_id))
+            except Refusal as refusal:
+                if refusal.status == 404:
+                    raise
+                status, trouble = refusal.status, refusal.sentence
+    revision = request.POST.get("revision") or version.edit_count
+    return show_screen(
+        request,
+        name,
+        version,
+        status=status,
+        trouble=trouble,
+        revision=revision,
+        **_context(name, forms, request, version),
+    )
+
+
+def _context(name: str, forms: Bound, request: HttpRequest, version: Version) -> dict[str, Any]:
+    if name == "authors":
+        corresponding = (
+            corresponding_row(request.POST)
+            if request.method == "POST"
+            else next(
+                (
+                    number
+                    for number, row in enumerate(Author.objects.filter(version=version))
+                    if row.is_corresponding
+                ),
+                None,
+            )
+        )
+        return {"formset": forms[0], "corresponding": corresponding}
+    if name == "declarations":
+        return {"form": forms[0], "suggested": forms[1], "opposed": forms[2]}
+    return {"form": forms[0]}
+
+
+def _onward(request: HttpRequest, name: str, public_id: str) -> str:
+    """Where a plain POST leads: on to the next screen, or back to the row that was moved."""
+    act = request.POST.get("act", "")
+    here = reverse(f"submissions:{name}", args=[public_id])
+    if act.startswith(("up-", "down-", "remove-")) or act == "add":
+        return f"{here}#authors"
+    if act == "name-suggested":
+        return f"{here}#suggested"
+    if act == "name-opposed":
+        return f"{here}#opposed"
+    if act == "stay":
+        return here
+    return reverse(f"submissions:{next_screen(name)}", args=[public_id])
+
+
+def _edit_count(request: HttpRequest) -> int:
+    typed = request.POST.get("revision", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+
+
+def _manuscript_forms(request: HttpRequest, version: Version) -> Bound:
+    return (ManuscriptForm(request.POST or None, version=version),)
+
+
+def _save_manuscript(request: HttpRequest, version: Version, forms: Bound) -> Version:
+    values = dict(forms[0].cleaned_data)
+    topics = values.pop("topics")
+    return actions.save_draft(
+        actor=me(request),
+        version=version,
+        values=values,
+        topics=topics,
+        edit_count=_edit_count(request),
+    )
+
+
+def _declaration_forms(request: HttpRequest, version: Version) -> Bound:
+    data = request.POST or None
+    return (
+        DeclarationsForm(data, version=version),
+        named_reviewer_formset(data, version, is_opposed=False),
+        named_reviewer_formset(data, version, is_opposed=True),
+    )
+
+
+def _save_declarations(request: HttpRequest, version: Version, forms: Bound) -> Version:
+    form, suggested, opposed = forms
+    edit_count = _edit_count(request)
+    saved = actions.save_draft(
+        actor=me(request), version=version, values=form.cleaned_data, edit_count=edit_count
+    )
+    people = [
+        *named_reviewer_entries(suggested, is_opposed=False),
+        *named_reviewer_entries(opposed, is_opposed=True),
+    ]
+    # The first save has counted; the second continues from there.
+    counted = saved.edit_count if saved.edit_count == edit_count + 1 else edit_count
+    return actions.save_named_reviewers(
+        actor=me(request), version=saved, people=people, edit_count=counted
+    )
+
+
+def _author_forms(request: HttpRequest, version: Version) -> Bound:
+    return (author_formset(request.POST or None, version),)
+
+
+def _save_authors(request: HttpRequest, version: Version, forms: Bound) -> Version:
+    entries = author_entries(forms[0], corresponding_row(request.POST))
+    return actions.save_authors(
+        actor=me(request),
+        version=version,
+        authors=arranged(entries, request.POST.get("act", "")),
+        edit_count=_edit_count(request),
+    )
+
+
+def arranged(entries: list[AuthorEntry], act: str) -> list[AuthorEntry]:
+    """The list after the pressed button: add, up-2, down-0, remove-1. Others change nothing."""
+    listed = list(entries)
+    if act == "add":
+        return [*listed, AuthorEntry(is_corresponding=not listed)]
+    verb, _, typed = act.partition("-")
+    if not typed.isdecimal() or int(typed) >= len(listed):
+        return listed
+    place = int(typed)
+    if verb == "remove":
+        del listed[place]
+    elif verb in {"up", "down"}:
+        other = place - 1 if verb == "up" else place + 1
+        if 0 <= other < len(listed):
+            listed[place], listed[other] = listed[other], listed[place]
+    return listed
+
+
+def _errors(forms: Bound) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for form in forms:
+        parts: list[django_forms.BaseForm] = (
+            list(form.forms) if isinstance(form, BaseFormSet) else [form]
+        )
+        for part in parts:
+            for field, sentences in part.errors.items():
+                found[part.add_prefix(field)] = [str(sentence) for sentence in sentences]
+    return found
+
+
+_SCREENS: dict[
+    str,
+    tuple[
+        Callable[[HttpRequest, Version], Bound],
+        Callable[[HttpRequest, Version, Bound], Version],
+    ],
+] = {
+    "manuscript": (_manuscript_forms, _save_manuscript),
+    "authors": (_author_forms, _save_authors),
+    "declarations": (_declaration_forms, _save_declarations),
+}
