@@ -70,6 +70,10 @@ class Viewer:
         return bool({RoleName.LEAD_GUEST_EDITOR, RoleName.EDITOR_IN_CHIEF} & self.roles)
 
     @property
+    def is_editor_in_chief(self) -> bool:
+        return RoleName.EDITOR_IN_CHIEF in self.roles
+
+    @property
     def is_office(self) -> bool:
         return RoleName.OFFICE in self.roles
 
@@ -87,6 +91,9 @@ class Chip:
     code: str
     label: str
     count: int
+
+
+_REVIEWED = frozenset({DeskStage.ASSIGNING, DeskStage.WAITING, DeskStage.COMPLETE})
 
 
 @dataclass
@@ -118,6 +125,29 @@ class DeskRow:
     @property
     def tone(self) -> str:
         return tone(self.stage, is_mine=self.is_my_turn)
+
+    @property
+    def state_words(self) -> str:
+        """The stage, and that it is the reader's turn."""
+        return f"{self.label} · your turn" if self.is_my_turn else self.label
+
+    @property
+    def next_words(self) -> str:
+        """What happens on the next date, as the beginning of a line."""
+        return self.next_label[:1].upper() + self.next_label[1:]
+
+    @property
+    def late_words(self) -> str:
+        return f"{self.progress.late} late"
+
+    @property
+    def editor_words(self) -> str:
+        return "you handle it" if self.is_mine else f"handled by {self.editor}"
+
+    @property
+    def shows_reviewers(self) -> bool:
+        """Does this manuscript have reviewers, or is it about to get some?"""
+        return bool(self.slots) or self.stage in _REVIEWED
 
     @property
     def turn_words(self) -> str:

@@ -1,6 +1,6 @@
 """Everything that the page of one manuscript shows, in a fixed number of queries."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,10 @@ class ReviewerLine:
     tone: str
     is_suggested: bool = False
     is_late: bool = False
+
+    @property
+    def panel_id(self) -> str:
+        return f"rescind-{self.assignment.public_id}"
 
     @property
     def may_rescind(self) -> bool:
@@ -67,7 +71,19 @@ class ReviewText:
     comments: list[Answer]
     open_answers: list[Answer]
     confidential: list[Answer]
-    names_found: list[str] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return f"Reviewer {self.number}"
+
+    @property
+    def note(self) -> str:
+        """Whether the review came in time."""
+        returned, due = self.assignment.returned_at, self.assignment.due_at
+        if returned is None or due is None:
+            return ""
+        days = (returned - due).days
+        return f"{days + 1} days late" if returned > due else "in time"
 
 
 @dataclass(frozen=True)

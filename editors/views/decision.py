@@ -81,7 +81,7 @@ def letter_state(request: HttpRequest, public_id: str) -> HttpResponse:
     if not (may.may_decide or may.may_handle):
         raise Http404
     decision = find_decision(version)
-    context = _letter_context(found, decision, current_letter(decision))
+    context = _letter_context(found, decision, current_letter(decision), may)
     return render(request, "editors/letter_preview.html", context)
 
 
@@ -110,7 +110,7 @@ def letter(request: HttpRequest, public_id: str, letter_id: str) -> HttpResponse
 @require_POST
 def release(request: HttpRequest, public_id: str) -> HttpResponse:
     """Let the decision out, now or at a minute."""
-    viewer, found, version, may = _found(request, public_id)
+    viewer, found, version, _ = _found(request, public_id)
     decision = find_decision(version)
     form = ReleaseForm(request.POST, issue=found.issue)
     if not form.is_valid():
@@ -230,17 +230,25 @@ def _show(
         "is_short": not is_minor and counts.returned < issue.reviewers_needed,
         "is_under_floor": not is_minor and counts.returned < issue.reviewers_floor,
         "still_working": counts.agreed - counts.returned + counts.invited,
+        "decide_title": "Recommendation" if may.may_recommend else "Decision",
+        "form_title": "What you recommend" if may.may_recommend else "What you decide",
+        "form_act": _form_act(may, decision),
         "given_away": [
             {"label": entry.label, "words": words}
             for entry in returned
             if (words := names_found(entry))
         ],
-        "deciders": deciders(found),
     }
     if decision is not None:
-        context.update(_letter_context(found, decision, current_letter(decision)))
+        context.update(_letter_context(found, decision, current_letter(decision), may))
     status = 422 if form is not None and form.errors else 200
     return render(request, "editors/decide.html", context, status=status)
+
+
+def _form_act(may: Standing, decision: Decision | None) -> str:
+    if may.may_recommend:
+        return "Recommend and draft the letter" if decision is None else "Recommend anew"
+    return "Draft the letter" if decision is None else "Save and make a new letter"
 
 
 def _letter_context(found: Manuscript, decision: Decision, shown: Letter | None) -> dict[str, Any]:
@@ -257,6 +265,12 @@ def _letter_context(found: Manuscript, decision: Decision, shown: Letter | None)
         "release_form": ReleaseForm(
             initial={"letter": shown.public_id if shown else ""}, issue=found.issue
         ),
+        "may_release": may.may_decide,
+        "letter_title": "The letter that went out"
+        if decision.state == DecisionState.RELEASED
+        else "The letter, as the author will get it",
+        "discard_words": "Back to review…",
+        "deciders": deciders(found),
         "corresponding": corresponding,
         "copied": others,
     }

@@ -52,7 +52,8 @@ def acceptance(request: HttpRequest) -> HttpResponse:
             "files_open": sum(row.final_files_complete != "y" for row in present),
             "charge": sum(int(row.overlength_charge_usd or 0) for row in present),
             "forms": list(exports.FORMATS),
-            "dates": milestones(viewer.issue),
+            "acceptance_lead": "What production gets: accepted manuscripts and no reviewer data.",
+            "accepted_note": f"{len(present)} manuscripts, by date of acceptance",
         },
     )
 
@@ -98,7 +99,7 @@ def people(request: HttpRequest) -> HttpResponse:
         .order_by("name", "user__family_name", "user__given_name")
     )
     by_name = [
-        {"label": RoleName(name).label, "name": name, "roles": [r for r in roles if r.name == name]}
+        _group(RoleName(name), [r for r in roles if r.name == name])
         for name in (
             RoleName.EDITOR_IN_CHIEF,
             RoleName.LEAD_GUEST_EDITOR,
@@ -180,6 +181,12 @@ def _seen(viewer: Viewer) -> list[AcceptanceSnapshot]:
         .values_list("number", flat=True)
     )
     return [s for s in taken if {row["manuscript_id"] for row in s.rows} <= visible]
+
+
+def _group(name: RoleName, roles: list[Role]) -> dict[str, object]:
+    for role in roles:
+        role.panel_id = f"end-{name}-{role.user.public_id}"  # type: ignore[attr-defined]
+    return {"label": name.label, "name": name.value, "roles": roles, "count": len(roles)}
 
 
 def _must(allowed: bool) -> None:

@@ -68,15 +68,14 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "reviewers": [line for line in reviewer_lines(made.version, now)],
             "four": four,
             "bench": bench[:BENCH_LENGTH],
-            "bench_more": max(0, len(bench) - BENCH_LENGTH),
             "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
             "places": made.places,
             "extra": EXTRA_MAX,
             "earlier": {key: number for key, number in labels_of(made.manuscript).items()},
-            "institutions": len({c.affiliation for c in four if c.affiliation}),
-            "countries": len({c.user.country for c in four if c.user.country}),
-            "seniors": sum(c.is_senior for c in four),
-            "suggested": sum(c.is_suggested for c in four),
+            "panel_title": _title(made.places, made.manuscript.issue.reviewers_needed),
+            "four_title": f"The {_WORDS.get(len(four), len(four))}",
+            "four_note": _note(four),
+            "bench_note": f"{len(bench)} more, best first" if len(bench) > BENCH_LENGTH else "",
         },
     )
 
@@ -108,6 +107,8 @@ def panel_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
             "places": made.places,
             "beyond": len(picked) > made.places,
             "too_many": len(picked) > made.places + EXTRA_MAX,
+            "confirm_title": f"Letters to {_reviewers(len(picked))}",
+            "confirm_act": f"Invite {_all(len(picked))}",
         },
     )
 
@@ -133,6 +134,35 @@ def _invite(request: HttpRequest, made: Panel) -> HttpResponse:
     if attempt(request, act, _told([c for c in chosen])):
         return redirect("desk:manuscript", made.manuscript.public_id)
     return redirect("desk:panel", made.manuscript.public_id)
+
+
+_WORDS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+
+
+def _title(places: int, need: int) -> str:
+    if places == need:
+        return f"{str(_WORDS.get(need, need)).capitalize()} reviewers"
+    return f"{str(_WORDS.get(places, places)).capitalize()} more" if places else "The panel is full"
+
+
+def _note(four: list[Candidate]) -> str:
+    institutions = len({c.affiliation for c in four if c.affiliation})
+    countries = len({c.user.country for c in four if c.user.country})
+    seniors = sum(c.is_senior for c in four)
+    parts = [
+        f"{countries} countries" if countries > 1 else "",
+        f"{institutions} institutions" if institutions > 1 else "",
+        f"{seniors} senior" if seniors else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _reviewers(count: int) -> str:
+    return f"{_WORDS.get(count, count)} reviewer{'' if count == 1 else 's'}"
+
+
+def _all(count: int) -> str:
+    return "this reviewer" if count == 1 else f"all {_WORDS.get(count, count)}"
 
 
 def _told(chosen: list[Candidate]) -> str:
