@@ -19,8 +19,8 @@ from editors.acceptance import overlength_usd
 from editors.due import author_due
 from editors.models import Decision
 from editors.queries import deciders, handling_editor
+from editors.queries.reviews import LabelledReview, labelled_reviews
 from editors.states import ASKED_REVISION, DecisionKind
-from reviews.queries import ReturnedReview, returned_reviews
 from reviews.sheet import Kind
 from submissions.models import Author, Version, VersionFile
 from submissions.states import FileKind
@@ -111,10 +111,10 @@ def digest(content: dict[str, Any]) -> str:
 
 def anonymous_reviews(version: Version) -> list[dict[str, Any]]:
     """The returned reviews of a version as their author may read them, by label."""
-    return [anonymous_review(returned) for returned in returned_reviews(version)]
+    return [anonymous_review(returned) for returned in labelled_reviews(version)]
 
 
-def anonymous_review(returned: ReturnedReview) -> dict[str, Any]:
+def anonymous_review(returned: LabelledReview) -> dict[str, Any]:
     """One review without anything that tells who wrote it."""
     comments: list[str] = []
     answers: list[dict[str, str]] = []
@@ -134,7 +134,7 @@ def anonymous_review(returned: ReturnedReview) -> dict[str, Any]:
     }
 
 
-def names_found(returned: ReturnedReview) -> list[str]:
+def names_found(returned: LabelledReview) -> list[str]:
     """Words in the author's part of a review that would give its writer away."""
     person = returned.assignment.reviewer
     text = json.dumps(anonymous_review(returned), ensure_ascii=False).casefold()

@@ -97,5 +97,9 @@ def extend_manuscript(
             status=400,
         )
     return author_actions.grant_extension(
-        actor=actor, manuscript=locked, kind=kind, until=until, reason=reason.strip()
+        actor=actor,
+        manuscript=locked,
+        kind=MilestoneKind(kind),
+        until=until,
+        reason=reason.strip(),
     )

@@ -6,9 +6,10 @@ from typing import Any
 
 from accounts.models import Affiliation, User
 from editors.models import Decision, Letter
+from editors.queries.reviews import LabelledReview
 from editors.states import DecisionState, LetterState
 from reviews.models import Assignment
-from reviews.queries import ReturnedReview, labels_of
+from reviews.queries import labels_of
 from reviews.sheet import RATING_KEYS, Answer, Kind
 from reviews.states import HOLDING, LABELS, WORKING, AssignmentState
 from submissions.models import Author, Manuscript, NamedReviewer, Version, VersionFile
@@ -164,7 +165,7 @@ def reviewer_lines(version: Version, now: datetime) -> list[ReviewerLine]:
     return sorted(lines, key=lambda line: (line.assignment.state not in HOLDING, line.number))
 
 
-def review_texts(returned: list[ReturnedReview]) -> list[ReviewText]:
+def review_texts(returned: list[LabelledReview]) -> list[ReviewText]:
     """The reviews by label, split into what the author may read and what only editors may."""
     texts = []
     for entry in returned:
@@ -194,7 +195,7 @@ _NOT_CONFIDENTIAL = frozenset({"recommendation", "willing_to_review_revision"})
 _SILENT = frozenset({("ethics_concern", "None"), ("ai_use_declaration", "None")})
 
 
-def score_grid(returned: list[ReturnedReview]) -> tuple[list[str], list[GridRow]]:
+def score_grid(returned: list[LabelledReview]) -> tuple[list[str], list[GridRow]]:
     """Heads and rows of the grid: recommendation, six ratings, criteria, confidence."""
     heads = [entry.label for entry in returned]
     if not returned:
@@ -217,7 +218,7 @@ def score_grid(returned: list[ReturnedReview]) -> tuple[list[str], list[GridRow]
     return heads, rows
 
 
-def agreement(returned: list[ReturnedReview]) -> str:
+def agreement(returned: list[LabelledReview]) -> str:
     """How far the overall evaluations lie apart, in words."""
     answers = [entry.review.answers.get("overall_evaluation") for entry in returned]
     overall = [value for value in answers if isinstance(value, int)]

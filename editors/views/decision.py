@@ -17,9 +17,10 @@ from editors.permissions import Standing, standing
 from editors.queries import current_decision, current_letter, current_recommendation, deciders
 from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import agreement, review_texts, score_grid
+from editors.queries.reviews import labelled_reviews
 from editors.states import DecisionState, LetterState, offered_decisions
 from editors.views.found import at_desk, attempt, find_decision, find_manuscript, find_version
-from reviews.queries import returned_reviews, round_of
+from reviews.queries import round_of
 from submissions.models import Manuscript, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import clock, files
@@ -206,7 +207,7 @@ def _show(
     decision: Decision | None,
     form: DecisionForm | None,
 ) -> HttpResponse:
-    returned = returned_reviews(version)
+    returned = labelled_reviews(version)
     heads, grid = score_grid(returned)
     counts = round_of(version)
     issue = found.issue
@@ -251,7 +252,9 @@ def _form_act(may: Standing, decision: Decision | None) -> str:
     return "Draft the letter" if decision is None else "Save and make a new letter"
 
 
-def _letter_context(found: Manuscript, decision: Decision, shown: Letter | None) -> dict[str, Any]:
+def _letter_context(
+    found: Manuscript, decision: Decision, shown: Letter | None, may: Standing
+) -> dict[str, Any]:
     corresponding, others = recipients(decision.version)
     return {
         "manuscript": found,

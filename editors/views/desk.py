@@ -111,8 +111,10 @@ def _card(row: DeskRow, issue: Any) -> TodayCard:
             reverse("desk:assign_editor", args=[key]),
         ),
         DeskStage.ASSIGNING: (
-            f"{progress.agreed} of {progress.need} reviewers agreed, "
-            f"{progress.holding - progress.agreed} have not answered.",
+            (
+                f"{progress.agreed} of {progress.need} reviewers agreed, "
+                f"{progress.holding - progress.agreed} have not answered."
+            ),
             "Choose reviewers",
             panel,
         ),

@@ -41,6 +41,7 @@ from editors.queries.manuscript import (
     reviewer_lines,
     score_grid,
 )
+from editors.queries.reviews import labelled_reviews
 from editors.stages import DeskStage
 from editors.views.found import (
     at_desk,
@@ -50,7 +51,6 @@ from editors.views.found import (
     find_version,
     person_of,
 )
-from reviews.queries import returned_reviews
 from submissions.models import VersionFile
 from submissions.states import Stage
 from tmi_special_issue import clock, files
@@ -64,7 +64,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
     version, versions = find_version(found, request.GET.get("round", ""))
     now = clock.now()
     row = rows([found], viewer, now)[0]
-    returned = returned_reviews(version)
+    returned = labelled_reviews(version)
     heads, grid = score_grid(returned)
     lines = reviewer_lines(version, now)
     may = standing(viewer.user, found)

@@ -1,0 +1,47 @@
+"""The reviews that are in, under the numbers by which the authors know their reviewers."""
+
+from dataclasses import dataclass
+
+from reviews.models import Assignment, Review
+from reviews.queries import labels_of, returned_reviews
+from reviews.sheet import SHEETS, Answer, Sheet, in_words, open_to_author
+from submissions.models import Version
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledReview:
+    """A returned review with its label."""
+
+    number: int
+    review: Review
+
+    @property
+    def label(self) -> str:
+        return f"Reviewer {self.number}"
+
+    @property
+    def assignment(self) -> Assignment:
+        return self.review.assignment
+
+    @property
+    def sheet(self) -> Sheet:
+        return SHEETS[self.review.sheet]
+
+    @property
+    def for_author(self) -> list[Answer]:
+        """What the authors may read, in words."""
+        return open_to_author(self.sheet, self.review.answers)
+
+    @property
+    def for_editor(self) -> list[Answer]:
+        """Everything, in words."""
+        return in_words(self.sheet, self.review.answers)
+
+
+def labelled_reviews(version: Version) -> list[LabelledReview]:
+    """The returned reviews of a version by label, whether or not its round is closed."""
+    numbers = labels_of(version.manuscript)
+    return [
+        LabelledReview(numbers.get(review.assignment.reviewer_id, 0), review)
+        for review in returned_reviews(version)
+    ]
