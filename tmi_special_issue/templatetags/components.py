@@ -604,9 +604,13 @@ def pager(context: Context, page: Page[Any], noun: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/status_line.html")
-def status_line(text: str = "", id: str = "") -> dict[str, Any]:  # noqa: A002
-    """The live region that says "saved 12:04"."""
-    return {"text": text, "id": id}
+def status_line(
+    text: str = "",
+    id: str = "",  # noqa: A002 - the attribute's own name
+    state: str = "",
+) -> dict[str, Any]:
+    """The live region that says "saved 12:04"; `state` is saved, failed or nothing."""
+    return {"text": text, "id": id, "state": state}
 
 
 @register.inclusion_tag("components/bar_plot.html")

@@ -142,7 +142,9 @@ def readers_zone(context: Context) -> str:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return ""
-    return str(getattr(user, "time_zone", "") or "")
+    # UTC is what an account begins with, not a choice; the browser knows better.
+    zone = str(getattr(user, "time_zone", "") or "")
+    return "" if zone == "UTC" else zone
 
 
 @register.simple_tag(takes_context=True)
