@@ -3,6 +3,8 @@
 The rules of submission are in `checks`; here only what cannot be stored is refused.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 from django import forms
@@ -241,7 +243,7 @@ class NamedReviewerForm(forms.Form):
 AuthorFormSet = formset_factory(
     AuthorForm, extra=0, max_num=AUTHORS_MOST, absolute_max=AUTHORS_MOST, validate_max=True
 )
-NamedReviewerFormSet = formset_factory(NamedReviewerForm, extra=0, absolute_max=20)
+NamedReviewerFormSet = formset_factory(NamedReviewerForm, extra=0, max_num=20, absolute_max=20)
 
 
 def author_formset(data: QueryDict | None, version: Version) -> BaseFormSet[AuthorForm]:

@@ -1,8 +1,9 @@
 import django.db.models.deletion
-import submissions.states
-import tmi_special_issue.identifiers
 from django.conf import settings
 from django.db import migrations, models
+
+import submissions.states
+import tmi_special_issue.identifiers
 
 
 class Migration(migrations.Migration):
