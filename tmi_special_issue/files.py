@@ -91,6 +91,8 @@ def respond(
     if kind == "inline":
         # The browser's own reader of PDFs does not start in a sandbox; nothing else is inline.
         response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
+        # The only thing of ours that a page of ours may frame; everything else says DENY.
+        response["X-Frame-Options"] = "SAMEORIGIN"
     response._csp_replace = None
     response._csp_exempt = True
     return cast(HttpResponse, response)

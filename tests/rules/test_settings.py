@@ -20,7 +20,7 @@ GUNICORN = ROOT / "gunicorn.conf.py"
 # What check --deploy must be clean with, as .env.example tells it.
 PRODUCTION = {
     "SITE_URL": "https://issue.example",
-    "SECRET_KEY": "kE9" * 30,
+    "SECRET_KEY": "n0t-a-s3cret-of-any-site-" + "qwertzuiopasdfghjklyxcvbnm" * 2,
     "DEBUG": "0",
     "REHEARSAL": "0",
     "DJANGO_SETTINGS_MODULE": "tmi_special_issue.settings",

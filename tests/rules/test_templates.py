@@ -7,7 +7,7 @@ import re
 from tests.rules.source import ROOT, python_files, shown, templates
 
 # Found by their name by Django, allauth or the mail outbox, not by a string in our code.
-NAMED_BY_FRAMEWORK = ("400.html", "403.html", "404.html", "500.html")
+NAMED_BY_FRAMEWORK = ("400.html", "403.html", "404.html", "429.html", "500.html")
 FOLDERS_OF_ALLAUTH = (
     "account/",
     "allauth/",
@@ -21,29 +21,36 @@ INLINE = re.compile(
 )
 # Data blocks are no scripts; json_script writes them.
 ALLOWED_INLINE = re.compile(r'<script type="application/(json|ld\+json)"')
-# Letters and stand-alone pages are drawn by WeasyPrint or without the site, not under the policy.
-NOT_UNDER_POLICY = ("letters/",)
+# Letters are drawn by WeasyPrint and mails by mail programs, not under the policy.
+NOT_UNDER_POLICY = ("letters/", "mail/")
 
 
 def name_of(path: object) -> str:
     return str(path).split("/templates/", 1)[1]
 
 
+def is_named(name: str, code: str, drawn: str) -> bool:
+    """Whether a template is named in full, or by its last part under a built name.
+
+    A built name is an f-string such as ``f"submissions/{screen}.html"``; the last part must then
+    stand in the code as a string of its own.
+    """
+    folder, _, last = name.rpartition("/")
+    stem = last.removesuffix(".html").removesuffix(".txt")
+    in_full = any(f"{quote}{name}{quote}" in code + drawn for quote in "\"'")
+    return in_full or (f'f"{folder}/{{' in code and f'"{stem}"' in code)
+
+
 def test_every_template_is_used() -> None:
     code = "\n".join(path.read_text("utf-8") for path in python_files())
     drawn = "\n".join(path.read_text("utf-8") for path in templates() if path.suffix != ".css")
-    unused = []
-    for path in templates():
-        name = name_of(path)
-        if name in NAMED_BY_FRAMEWORK or name.startswith(FOLDERS_OF_ALLAUTH):
-            continue
-        if name.startswith("mail/"):
-            kind = path.stem
-            if f'"{kind}"' in code or f'"{name}"' in drawn:
-                continue
-        elif f'"{name}"' in code or f'"{name}"' in drawn or f"'{name}'" in drawn:
-            continue
-        unused.append(name)
+    unused = [
+        name
+        for name in map(name_of, templates())
+        if name not in NAMED_BY_FRAMEWORK
+        and not name.startswith(FOLDERS_OF_ALLAUTH)
+        and not is_named(name, code, drawn)
+    ]
     assert unused == []
 
 
@@ -60,12 +67,12 @@ def test_no_template_has_inline_style_script_or_handler() -> None:
 
 def test_no_template_shows_a_database_key() -> None:
     """A serial number tells how many manuscripts there are; addresses use public ids."""
-    key = re.compile(r"\{[{%][^%}]*\.(pk|id)\b[^%}]*[%}]\}")
+    key = re.compile(r"\{\{[^}]*\.(pk|id)\b[^}]*\}\}|\{% url [^%]*\.(pk|id)\b[^%]*%\}")
     found = [
         f"{shown(path, number)} {line.strip()}"
         for path in templates()
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
-        if key.search(line) and not name_of(path).startswith(FOLDERS_OF_ALLAUTH)
+        if key.search(line) and not name_of(path).startswith((*FOLDERS_OF_ALLAUTH, "rehearsal/"))
     ]
     assert found == []
 
@@ -82,11 +89,13 @@ def test_no_page_loads_anything_from_elsewhere() -> None:
 
 
 def test_the_mails_begin_without_escaping() -> None:
-    """A mail is plain text: an apostrophe must not become &#x27;."""
+    """A mail is plain text: an apostrophe must not become &#x27;. A part follows its mail."""
+    texts = {path: path.read_text("utf-8") for path in (ROOT / "templates" / "mail").glob("*.txt")}
+    included = set(re.findall(r'{% include "([^"]+)"', "\n".join(texts.values())))
     wrong = [
         shown(path)
-        for path in (ROOT / "templates" / "mail").glob("*.txt")
-        if not path.read_text("utf-8").startswith("{% autoescape off %}")
-        and "{% extends" not in path.read_text("utf-8")
+        for path, text in texts.items()
+        if not text.startswith(("{% autoescape off %}", "{% extends"))
+        and name_of(path) not in included
     ]
     assert wrong == []
