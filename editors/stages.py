@@ -8,7 +8,7 @@ the two together.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from submissions.states import ACCEPTED, REVISING, Stage
+from submissions.states import REVISING, Stage
 
 
 class DeskStage(StrEnum):
@@ -27,6 +27,7 @@ class DeskStage(StrEnum):
     LAPSED = "lapsed"
     FINAL_FILES = "final_files"
     ACCEPTED = "accepted"
+    PRODUCTION = "production"
     REJECTED = "rejected"
     CLOSED = "closed"
 
@@ -46,6 +47,7 @@ LABELS: dict[DeskStage, str] = {
     DeskStage.LAPSED: "Revision period ended",
     DeskStage.FINAL_FILES: "Accepted, final files wanted",
     DeskStage.ACCEPTED: "Accepted, final files received",
+    DeskStage.PRODUCTION: "Sent to production",
     DeskStage.REJECTED: "Rejected",
     DeskStage.CLOSED: "Closed",
 }
@@ -88,6 +90,7 @@ _TURNS: dict[DeskStage, Turn] = {
     DeskStage.LAPSED: Turn.LEAD,
     DeskStage.FINAL_FILES: Turn.AUTHOR,
     DeskStage.ACCEPTED: Turn.OFFICE,
+    DeskStage.PRODUCTION: Turn.NOBODY,
     DeskStage.REJECTED: Turn.NOBODY,
     DeskStage.CLOSED: Turn.NOBODY,
 }
@@ -117,8 +120,9 @@ _STORED: dict[Stage, DeskStage] = {
     Stage.AWAITING_EDITOR: DeskStage.AWAITING_EDITOR,
     **dict.fromkeys(REVISING, DeskStage.REVISING),
     Stage.REVISION_LAPSED: DeskStage.LAPSED,
-    **dict.fromkeys(ACCEPTED, DeskStage.ACCEPTED),
     Stage.AWAITING_FINAL_FILES: DeskStage.FINAL_FILES,
+    Stage.FINAL_FILES_RECEIVED: DeskStage.ACCEPTED,
+    Stage.READY_FOR_PRODUCTION: DeskStage.PRODUCTION,
     Stage.REJECTED: DeskStage.REJECTED,
     Stage.WITHDRAWN: DeskStage.CLOSED,
     Stage.TRANSFERRED: DeskStage.CLOSED,
@@ -152,7 +156,7 @@ def tone(stage: DeskStage, *, is_mine: bool) -> str:
     """The tone of the stage badge: it is the reader's turn, somebody else's, or over."""
     if is_mine:
         return "turn"
-    if stage in {DeskStage.FINAL_FILES, DeskStage.ACCEPTED}:
+    if stage in {DeskStage.FINAL_FILES, DeskStage.ACCEPTED, DeskStage.PRODUCTION}:
         return "good"
     if stage in {DeskStage.REJECTED, DeskStage.LAPSED}:
         return "bad"

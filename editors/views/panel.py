@@ -131,7 +131,7 @@ def _invite(request: HttpRequest, made: Panel) -> HttpResponse:
         picks=picks,
         beyond_need=request.POST.get("beyond") == "1",
     )
-    if attempt(request, act, _told([c for c in chosen])):
+    if attempt(request, act, _told(chosen)):
         return redirect("desk:manuscript", made.manuscript.public_id)
     return redirect("desk:panel", made.manuscript.public_id)
 
