@@ -1,12 +1,13 @@
 """Who could review a version: ranked people with reasons, conflicts and load."""
 
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from threading import Lock
+from time import monotonic
 
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.people import PersonFacts
@@ -30,7 +31,7 @@ from reviews.conflicts import (
     suggestion_conflict,
 )
 from reviews.models import Assignment, Publication, ReviewerProfile
-from reviews.queries.pool import open_load, reviewer_facts, reviewer_pool
+from reviews.queries.pool import OPEN_STATES, reviewer_facts, reviewer_pool
 from reviews.states import HOLDING, AssignmentState
 from submissions.models import Author, NamedReviewer, Version
 from submissions.queries import author_people
@@ -40,6 +41,7 @@ from tmi_special_issue.models import SpecialIssue
 
 SHORTLIST_SIZE = 240
 _REMEMBERED = 256
+_REMEMBERED_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -99,13 +101,10 @@ def candidates(version: Version, *, editor_key: str, size: int = SHORTLIST_SIZE)
     }
     fits = _fits(version, issue, shares, size)
     named = named_people(version)
-    users = _people(issue, fits, named)
-    facts = reviewer_facts(users)
-    conflicts = find_conflicts(version, users, editor_key=editor_key, facts=facts, named=named)
-    loads = open_load(users)
-    states = dict(
-        Assignment.objects.filter(version=version).order_by().values_list("reviewer_id", "state")
-    )
+    users = _people(version, fits, named)
+    work = _work(version, users)
+    facts = reviewer_facts([*users, *work.panel])
+    conflicts = _judge(version, users, editor_key=editor_key, facts=facts, named=named, work=work)
     best = max((fit.score for fit in fits.values()), default=0.0)
     today = clock.now().date()
     found = []
@@ -120,7 +119,7 @@ def candidates(version: Version, *, editor_key: str, size: int = SHORTLIST_SIZE)
                 score=whole_score(fit.score, best, shares.get(user.pk, 0.0)),
                 reasons=tuple(_reasons(fit, shared)),
                 conflicts=tuple(conflicts[user.pk]),
-                load=loads.get(user.pk, 0),
+                load=work.loads[user.pk],
                 load_limit=limit_of(profile, issue),
                 words=fit.words,
                 closest=fit.closest_title,
@@ -129,7 +128,7 @@ def candidates(version: Version, *, editor_key: str, size: int = SHORTLIST_SIZE)
                 is_suggested=any(c.rule == "F10" for c in conflicts[user.pk]),
                 paused_until=profile.paused_until if profile else None,
                 is_paused=is_paused(profile, today),
-                state=states.get(user.pk, ""),
+                state=work.states.get(user.pk, ""),
                 affiliation=_affiliation(facts[user.public_id], today),
             )
         )
@@ -137,39 +136,41 @@ def candidates(version: Version, *, editor_key: str, size: int = SHORTLIST_SIZE)
 
 
 def find_conflicts(
+    version: Version, users: Sequence[User], *, editor_key: str
+) -> dict[int, list[Conflict]]:
+    """What the rules say of these people and a version, by user key. Constant queries."""
+    work = _work(version, users)
+    return _judge(
+        version,
+        users,
+        editor_key=editor_key,
+        facts=reviewer_facts([*users, *work.panel]),
+        named=named_people(version),
+        work=work,
+    )
+
+
+def _judge(
     version: Version,
     users: Sequence[User],
     *,
     editor_key: str,
-    facts: dict[str, PersonFacts] | None = None,
-    named: Sequence[NamedPerson] | None = None,
-    at: datetime | None = None,
+    facts: dict[str, PersonFacts],
+    named: Sequence[NamedPerson],
+    work: "_Work",
 ) -> dict[int, list[Conflict]]:
-    """What the rules say of these people and a version, by user key. Constant queries."""
     issue = version.manuscript.issue
     months = issue.conflict_months
-    at = at or clock.now()
-    facts = reviewer_facts(users) if facts is None else facts
-    named = named_people(version) if named is None else named
+    at = clock.now()
     authors = author_people(version)
-    panel_users = [
-        row.reviewer
-        for row in Assignment.objects.filter(
-            version=version, state__in=sorted(HOLDING)
-        ).select_related("reviewer")
-    ]
-    panel = list(reviewer_facts(panel_users).values()) if panel_users else []
-    loads = open_load(users)
-    profiles = {
-        profile.user_id: profile for profile in ReviewerProfile.objects.filter(user__in=users)
-    }
+    panel = [facts[user.public_id] for user in work.panel]
+    asked_here = {user.pk for user in work.panel}
     own = _own_submissions(version, users, facts)
-    asked_here = {user.pk for user in panel_users}
     found: dict[int, list[Conflict]] = {}
     for user in users:
         person = facts[user.public_id]
         # The place on this very version is not load that speaks against it.
-        load = loads.get(user.pk, 0) - (user.pk in asked_here)
+        load = work.loads[user.pk] - (user.pk in asked_here)
         rows = conflicts_between(person, authors, at=at, months=months, named=named)
         rows += handling_conflict(person, editor_key)
         rows += suggestion_conflict(person, named, panel)
@@ -179,9 +180,42 @@ def find_conflicts(
             own_numbers=own.numbers[user.pk],
             mutual_numbers=own.mutual(user.pk),
         )
-        rows += load_conflict(person, open_count=load, limit=limit_of(profiles.get(user.pk), issue))
+        limit = limit_of(getattr(user, "reviewer_profile", None), issue)
+        rows += load_conflict(person, open_count=load, limit=limit)
         found[user.pk] = in_order(rows)
     return found
+
+
+@dataclass
+class _Work:
+    """Who has a place on the version, its states by user key, and everybody's open load."""
+
+    panel: list[User]
+    states: dict[int, str]
+    loads: Counter[int]
+
+
+def _work(version: Version, users: Sequence[User]) -> _Work:
+    """One query for the panel of a version and the open reviews of these people."""
+    rows = (
+        Assignment.objects.filter(Q(version=version) | Q(reviewer__in=users, state__in=OPEN_STATES))
+        .select_related("reviewer")
+        .only("version", "state", *(f"reviewer__{name}" for name in _NEEDED_OF_USER))
+        .order_by("pk")
+    )
+    work = _Work([], {}, Counter())
+    for row in rows:
+        if row.state in OPEN_STATES:
+            work.loads[row.reviewer_id] += 1
+        if row.version_id == version.pk:
+            work.states[row.reviewer_id] = row.state
+            if AssignmentState(row.state) in HOLDING:
+                work.panel.append(row.reviewer)
+    return work
+
+
+# What the facts of a person are made of.
+_NEEDED_OF_USER = ("public_id", "email", "given_name", "family_name", "orcid", "orcid_verified")
 
 
 def named_people(version: Version) -> list[NamedPerson]:
@@ -283,21 +317,17 @@ _remembered: OrderedDict[tuple[object, ...], dict[int, Affinity]] = OrderedDict(
 def _fits(
     version: Version, issue: SpecialIssue, shares: dict[int, float], size: int
 ) -> dict[int, Affinity]:
-    """The fit by text of the shortlisted people, remembered by this process.
+    """The fit by text of the shortlisted people, remembered by this process for ten minutes.
 
-    The text of a submitted version never changes; the key holds what the pool's side depends on.
+    The text of a submitted version never changes; who is in the pool and with which topics is
+    part of the key, and a publication added meanwhile counts at the latest ten minutes later.
     """
-    papers_of_pool = Publication.objects.filter(
-        profile__user__in=reviewer_pool(issue).order_by().values("pk")
-    )
-    stamp = papers_of_pool.aggregate(n=Count("pk"), last=Max("pk"))
     key = (
         version.public_id,
         version.edit_count,
-        stamp["n"],
-        stamp["last"],
         hash(frozenset(shares.items())),
         size,
+        int(monotonic() // _REMEMBERED_SECONDS),
     )
     with _fits_lock:
         if key in _remembered:
@@ -306,8 +336,9 @@ def _fits(
     text = " ".join([version.title, version.title, version.abstract, *version.index_terms])
     chosen = list(shares)
     if len(chosen) > size:
-        titles = papers_of_pool.order_by("pk").values_list("profile__user", "title")
-        chosen = shortlist(text, titles.iterator(chunk_size=5000), shares, size=size)
+        titles = Publication.objects.order_by("pk").values_list("profile__user", "title")
+        known = (pair for pair in titles.iterator(chunk_size=5000) if pair[0] in shares)
+        chosen = shortlist(text, known, shares, size=size)
     papers = [
         Paper(owner=owner, title=title, abstract=abstract, year=year)
         for owner, title, abstract, year in Publication.objects.filter(profile__user__in=chosen)
@@ -324,10 +355,13 @@ def _fits(
 
 
 def _people(
-    issue: SpecialIssue, fits: dict[int, Affinity], named: Iterable[NamedPerson]
+    version: Version, fits: dict[int, Affinity], named: Iterable[NamedPerson]
 ) -> list[User]:
+    """The shortlisted, whom the authors named, and whoever has a place already."""
     addresses = [n.email.lower() for n in named if n.email]
-    return list(reviewer_pool(issue).filter(Q(pk__in=list(fits)) | Q(email__in=addresses)))
+    asked = Assignment.objects.filter(version=version).order_by().values("reviewer")
+    wanted = Q(pk__in=list(fits)) | Q(email__in=addresses) | Q(pk__in=asked)
+    return list(reviewer_pool(version.manuscript.issue).filter(wanted))
 
 
 def _reasons(fit: Affinity, shared_topics: Sequence[str]) -> list[str]:
