@@ -27,15 +27,48 @@ from tmi_special_issue.models import OutboxMessage, SpecialIssue
 from tmi_special_issue.refusal import Refusal
 
 # domain.md H.1, in order.
-H1 = (
-    "position manuscript_id final_revision manuscript_type title authors corresponding_author "
-    "corresponding_email corresponding_orcid affiliations rors countries index_terms topics "
-    "abstract received_date revised_date accepted_date rounds handling_editor decision_authority "
-    "pages overlength_pages overlength_charge_usd graphical_abstract multimedia "
-    "conference_version_doi preprint_url funding ai_disclosure ethics_statement "
-    "data_availability orcid_missing_for similarity_percent final_files_complete copyright_form "
-    "licence_choice doi list_version sha256 "
-).split()
+H1 = [
+    "position",
+    "manuscript_id",
+    "final_revision",
+    "manuscript_type",
+    "title",
+    "authors",
+    "corresponding_author",
+    "corresponding_email",
+    "corresponding_orcid",
+    "affiliations",
+    "rors",
+    "countries",
+    "index_terms",
+    "topics",
+    "abstract",
+    "received_date",
+    "revised_date",
+    "accepted_date",
+    "rounds",
+    "handling_editor",
+    "decision_authority",
+    "pages",
+    "overlength_pages",
+    "overlength_charge_usd",
+    "graphical_abstract",
+    "multimedia",
+    "conference_version_doi",
+    "preprint_url",
+    "funding",
+    "ai_disclosure",
+    "ethics_statement",
+    "data_availability",
+    "orcid_missing_for",
+    "similarity_percent",
+    "final_files_complete",
+    "copyright_form",
+    "licence_choice",
+    "doi",
+    "list_version",
+    "sha256",
+]
 
 
 def accept(version: Version, editor: User) -> None:
