@@ -1,7 +1,7 @@
 """The desk's list: filters and counts in SQL, one page of rows in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,10 +38,12 @@ from editors.stages import (
 from editors.states import DecisionState
 from reviews.models import Assignment
 from reviews.states import COUNTED, HOLDING, WORKING, AssignmentState
-from submissions.models import Author, Manuscript, Version
-from submissions.queries.windows import final_files_due_at, unborn_revision, windows_of
+from submissions.models import Author, Extension, Manuscript, Version
+from submissions.queries import final_files_due_at
 from submissions.states import ACCEPTED, CLOSED, REVISING, RevisionKind, Stage
+from tmi_special_issue.deadlines import Window
 from tmi_special_issue.models import DecisionAuthority, Milestone, MilestoneKind, SpecialIssue
+from tmi_special_issue.queries import milestones
 
 PAGE_SIZE = 50
 SEARCH_LENGTH_MAX = 200
@@ -334,18 +336,21 @@ def desk_page(
     viewer: Viewer,
     now: datetime,
     *,
+    count: int,
     chip: str = "",
     sort: str = "",
     number: int | str = 1,
 ) -> Page[Manuscript]:
-    """One page of manuscripts, counted and cut in the database."""
+    """One page of manuscripts, cut in the database. `count` is what the chip has counted."""
     if chip:
         manuscripts = with_progress(manuscripts, viewer, now).filter(filters(viewer)[chip])
     if sort in SORTS:
         ordered = manuscripts.order_by(*SORTS[sort])
     else:
         ordered = manuscripts.order_by(_rank(), "stage_since", "number")
-    return Paginator(ordered, PAGE_SIZE).get_page(number)
+    paginator = Paginator(ordered, PAGE_SIZE)
+    paginator.count = count
+    return paginator.get_page(number)
 
 
 def urgent(manuscripts: QuerySet[Manuscript], viewer: Viewer, now: datetime) -> list[Manuscript]:
@@ -358,8 +363,14 @@ def urgent(manuscripts: QuerySet[Manuscript], viewer: Viewer, now: datetime) -> 
     return list(worth.order_by("-is_overdue", "-is_late", "stage_since", "number")[:3])
 
 
-def rows(manuscripts: Sequence[Manuscript], viewer: Viewer, now: datetime) -> list[DeskRow]:
-    """The full lines of these manuscripts in nine queries."""
+def rows(
+    manuscripts: Sequence[Manuscript],
+    viewer: Viewer,
+    now: datetime,
+    dates: Mapping[MilestoneKind, Milestone] | None = None,
+) -> list[DeskRow]:
+    """The full lines of these manuscripts in nine queries, eight with the `dates` at hand."""
+    dates = milestones(viewer.issue) if dates is None else dates
     keys = [m.pk for m in manuscripts]
     versions = _versions(keys)
     version_keys = [v.pk for v in versions.values()]
@@ -404,8 +415,7 @@ def rows(manuscripts: Sequence[Manuscript], viewer: Viewer, now: datetime) -> li
             "manuscript_id", flat=True
         )
     )
-    author_due = _author_due(manuscripts, versions)
-    dates = dict(Milestone.objects.filter(issue=viewer.issue).values_list("kind", "due_at"))
+    author_due = _author_due(manuscripts, versions, dates)
     made = []
     for manuscript in manuscripts:
         version = versions.get(manuscript.pk)
@@ -512,7 +522,7 @@ def _row(
     release_at: datetime | None,
     is_overdue: bool,
     author_due: datetime | None,
-    dates: dict[str, datetime],
+    dates: Mapping[MilestoneKind, Milestone],
 ) -> DeskRow:
     progress = progress_of(
         slots,
@@ -559,14 +569,14 @@ def _next_date(
     *,
     release_at: datetime | None,
     author_due: datetime | None,
-    dates: dict[str, datetime],
+    dates: Mapping[MilestoneKind, Milestone],
 ) -> tuple[str, datetime | None]:
     decision = (
         MilestoneKind.FINAL_ACCEPTANCE
         if version.revision_number
         else MilestoneKind.INITIAL_DECISION
     )
-    decision_at = dates.get(decision)
+    decision_at = dates[decision].due_at if decision in dates else None
     if stage == DeskStage.ASSIGNING:
         answers = [s.answer_by for s in slots if s.state == AssignmentState.INVITED and s.answer_by]
         return ("answer due", min(answers)) if answers else ("decision due", decision_at)
@@ -645,29 +655,35 @@ def _rests_with(viewer: Viewer, stage: Stage) -> bool:
 
 
 def _author_due(
-    manuscripts: Sequence[Manuscript], versions: dict[int, Version]
+    manuscripts: Sequence[Manuscript],
+    versions: dict[int, Version],
+    dates: Mapping[MilestoneKind, Milestone],
 ) -> dict[int, datetime]:
     """By when the author must act, extensions included, where it is the author's turn."""
-    waiting = [
-        _awaited(manuscript, versions[manuscript.pk])
-        for manuscript in manuscripts
-        if manuscript.pk in versions and manuscript.stage in {*REVISING, Stage.UNSUBMITTED}
-    ]
-    dues = {
-        version.manuscript_id: window.effective_at
-        for version, window in zip(waiting, windows_of(waiting), strict=True)
-    }
-    for manuscript in manuscripts:
-        if manuscript.stage == Stage.AWAITING_FINAL_FILES:
-            dues[manuscript.pk] = final_files_due_at(manuscript)
+    waiting = [m for m in manuscripts if m.stage in {*REVISING, Stage.UNSUBMITTED}]
+    longest: dict[tuple[int, str], datetime] = {}
+    if waiting:
+        extended = Extension.objects.filter(manuscript__in=waiting).order_by("until")
+        longest = {(e.manuscript_id, e.kind): e.until for e in extended}
+    dues = {m.pk: final_files_due_at(m) for m in manuscripts if _awaits_files(m)}
+    for manuscript in waiting:
+        version = versions.get(manuscript.pk)
+        is_original = manuscript.stage == Stage.UNSUBMITTED and not (
+            version and version.revision_number
+        )
+        kind = MilestoneKind.SUBMISSION if is_original else MilestoneKind.REVISION
+        own = version.due_at if version and manuscript.stage == Stage.UNSUBMITTED else None
+        closes_at = own or manuscript.revision_due_at
+        if closes_at is None and kind in dates:
+            closes_at = dates[kind].due_at
+        if closes_at is not None:
+            window = Window(closes_at, extended_until=longest.get((manuscript.pk, kind)))
+            dues[manuscript.pk] = window.effective_at
     return dues
 
 
-def _awaited(manuscript: Manuscript, version: Version) -> Version:
-    if manuscript.stage == Stage.UNSUBMITTED:
-        version.manuscript = manuscript
-        return version
-    return unborn_revision(manuscript, version.revision_number + 1)
+def _awaits_files(manuscript: Manuscript) -> bool:
+    return manuscript.stage == Stage.AWAITING_FINAL_FILES
 
 
 def _versions(keys: list[int]) -> dict[int, Version]:

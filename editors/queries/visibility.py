@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from accounts.models import RoleName, User
 from accounts.queries import DESK_ROLES, Visitor, role_names
@@ -15,14 +16,18 @@ from tmi_special_issue.models import SpecialIssue
 _FROM_ARRIVAL = frozenset({RoleName.OFFICE, RoleName.LEAD_GUEST_EDITOR, RoleName.EDITOR_IN_CHIEF})
 
 
-def visible_to(user: Visitor, issue: SpecialIssue) -> QuerySet[Manuscript]:
+def visible_to(
+    user: Visitor, issue: SpecialIssue, roles: frozenset[str] | None = None
+) -> QuerySet[Manuscript]:
     """The manuscripts of an issue that exist for this person on the desk.
 
     None for whoever has no role there. Drafts are their author's. A person's own manuscripts and
     those with a recorded conflict are left out before anything is filtered, counted or sorted,
-    so that presence, counts and order tell nothing of them.
+    so that presence, counts and order tell nothing of them. `roles` spares a query to whoever
+    has just read them.
     """
-    roles = role_names(user, issue)
+    if roles is None:
+        roles = role_names(user, issue)
     if not isinstance(user, User) or not DESK_ROLES & roles:
         return Manuscript.objects.none()
     seen = Manuscript.objects.filter(issue=issue).exclude(stage=Stage.DRAFT)
@@ -52,23 +57,17 @@ def hidden_manuscripts(user: User, issue: SpecialIssue) -> frozenset[int]:
     An author is known by account, by any confirmed address and by ORCID iD, in any version:
     somebody who was once an author stays one here.
     """
-    wrote = Q(user=user)
-    for address in _addresses(user):
-        wrote |= Q(email__iexact=address)
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values(address=Lower("email"))
+    wrote = Q(user=user) | Q(address=user.email.lower()) | Q(address__in=confirmed)
     if user.orcid:
         wrote |= Q(orcid__iexact=user.orcid)
-    own = Author.objects.filter(wrote, version__manuscript__issue=issue).values_list(
-        "version__manuscript", flat=True
+    own = (
+        Author.objects.annotate(address=Lower("email"))
+        .filter(wrote, version__manuscript__issue=issue)
+        .values_list("version__manuscript", flat=True)
     )
     sent = Manuscript.objects.filter(issue=issue, submitter=user).values_list("pk", flat=True)
     conflicts = EditorConflict.objects.filter(editor=user, manuscript__issue=issue).values_list(
         "manuscript", flat=True
     )
     return frozenset(own.order_by().union(sent.order_by(), conflicts.order_by()))
-
-
-def _addresses(user: User) -> set[str]:
-    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list(
-        "email", flat=True
-    )
-    return {user.email, *confirmed}

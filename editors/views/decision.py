@@ -13,13 +13,20 @@ from editors.forms import DecisionForm, RecommendForm, ReleaseForm
 from editors.letters import names_found, recipients
 from editors.mails import letter_file_name
 from editors.models import Decision, Letter
-from editors.permissions import Standing, standing
+from editors.permissions import Standing
 from editors.queries import current_decision, current_letter, current_recommendation, deciders
 from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import agreement, review_texts, score_grid
 from editors.queries.reviews import labelled_reviews
 from editors.states import DecisionState, LetterState, offered_decisions
-from editors.views.found import at_desk, attempt, find_decision, find_manuscript, find_version
+from editors.views.found import (
+    at_desk,
+    attempt,
+    find_decision,
+    find_manuscript,
+    find_version,
+    standing_of,
+)
 from reviews.queries import round_of
 from submissions.models import Manuscript, Version
 from submissions.states import RevisionKind, Stage
@@ -168,7 +175,7 @@ def discard(request: HttpRequest, public_id: str) -> HttpResponse:
 def _found(request: HttpRequest, public_id: str) -> tuple[Viewer, Manuscript, Version, Standing]:
     viewer, found = find_manuscript(request, public_id)
     version, _ = find_version(found)
-    return viewer, found, version, standing(viewer.user, found)
+    return viewer, found, version, standing_of(viewer, found)
 
 
 def _form(
@@ -213,6 +220,7 @@ def _show(
     issue = found.issue
     is_minor = version.revision_kind == RevisionKind.MINOR
     context: dict[str, Any] = {
+        "issue": found.issue,
         "viewer": viewer,
         "manuscript": found,
         "version": version,

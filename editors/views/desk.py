@@ -36,27 +36,30 @@ def desk(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("show", "")
     if chosen not in CHIP_LABELS:
         chosen = ""
-    scope = visible_to(viewer.user, viewer.issue)
+    scope = visible_to(viewer.user, viewer.issue, viewer.roles)
     found = search(scope, text)
+    counted = chips(found, viewer, now, chosen)
     page = desk_page(
         found,
         viewer,
         now,
         chip=chosen,
+        count=next(chip.count for chip in counted if chip.code == chosen),
         sort=request.GET.get("sort", ""),
         number=request.GET.get("page", 1),
     )
     is_front = not text and not chosen and page.number == 1
+    dates = milestones(viewer.issue)
     pressing = urgent(scope, viewer, now) if is_front else []
     listed = list(page.object_list)
     known = {manuscript.pk: manuscript for manuscript in [*pressing, *listed]}
-    lines = {row.manuscript.pk: row for row in rows(list(known.values()), viewer, now)}
-    dates = milestones(viewer.issue)
+    lines = {row.manuscript.pk: row for row in rows(list(known.values()), viewer, now, dates)}
     upcoming = [d for d in dates.values() if d.due_at >= now]
     return render(
         request,
         "editors/desk.html",
         {
+            "issue": viewer.issue,
             "viewer": viewer,
             "page": page,
             "rows": [lines[m.pk] for m in listed if m.pk in lines],
@@ -68,7 +71,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                     "count": chip.count,
                     "current": chip.code == chosen,
                 }
-                for chip in chips(found, viewer, now, chosen)
+                for chip in counted
             ],
             "text": text,
             "chosen": chosen,

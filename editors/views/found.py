@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_cookie
 from accounts.models import User
 from accounts.queries import DESK_ROLES, issues_with_role, role_names
 from editors.models import Decision
+from editors.permissions import Standing, standing
 from editors.queries import current_decision, visible_to
 from editors.queries.desk import Viewer
 from editors.queries.manuscript import versions_of
@@ -53,6 +54,11 @@ def find_manuscript(request: HttpRequest, public_id: str) -> tuple[Viewer, Manus
         raise Http404
     roles = role_names(person, manuscript.issue)
     return Viewer(user=person, issue=manuscript.issue, roles=roles), manuscript
+
+
+def standing_of(viewer: Viewer, manuscript: Manuscript) -> Standing:
+    """What the person may do with a manuscript that `find_manuscript` has found."""
+    return standing(viewer.user, manuscript, roles=viewer.roles, seen=True)
 
 
 def find_version(manuscript: Manuscript, wanted: str = "") -> tuple[Version, list[Version]]:

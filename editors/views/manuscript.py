@@ -22,7 +22,6 @@ from editors.permissions import (
     may_check,
     may_extend,
     may_handle,
-    standing,
 )
 from editors.queries import (
     current_decision,
@@ -50,6 +49,7 @@ from editors.views.found import (
     find_manuscript,
     find_version,
     person_of,
+    standing_of,
 )
 from submissions.models import VersionFile
 from submissions.states import Stage
@@ -67,13 +67,14 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
     returned = labelled_reviews(version)
     heads, grid = score_grid(returned)
     lines = reviewer_lines(version, now)
-    may = standing(viewer.user, found)
+    may = standing_of(viewer, found)
     is_latest = version.pk == versions[-1].pk
     decision = current_decision(version)
     return render(
         request,
         "editors/manuscript.html",
         {
+            "issue": found.issue,
             "viewer": viewer,
             "manuscript": found,
             "version": version,

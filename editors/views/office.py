@@ -36,13 +36,14 @@ def acceptance(request: HttpRequest) -> HttpResponse:
         act = partial(actions.take_snapshot, actor=viewer.user, issue=viewer.issue)
         attempt(request, act, "The list is taken and kept.")
         return redirect("desk:acceptance")
-    present = acceptance_rows(viewer.issue, visible_to(viewer.user, viewer.issue))
+    present = acceptance_rows(viewer.issue, visible_to(viewer.user, viewer.issue, viewer.roles))
     taken = _seen(viewer)
     last = snapshot_rows(taken[0]) if taken else []
     return render(
         request,
         "editors/acceptance.html",
         {
+            "issue": viewer.issue,
             "viewer": viewer,
             "rows": present,
             "snapshots": taken,
@@ -111,7 +112,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "editors/people.html",
-        {"viewer": viewer, "groups": by_name, "form": form},
+        {"issue": viewer.issue, "viewer": viewer, "groups": by_name, "form": form},
         status=422 if form.errors else 200,
     )
 
@@ -162,6 +163,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         request,
         "editors/settings.html",
         {
+            "issue": viewer.issue,
             "viewer": viewer,
             "form": form,
             "dates": sorted(milestones(viewer.issue).values(), key=lambda d: d.due_at),
@@ -176,7 +178,7 @@ def _seen(viewer: Viewer) -> list[AcceptanceSnapshot]:
     taken = list(snapshots(viewer.issue))
     numbers = {row["manuscript_id"] for s in taken for row in s.rows}
     visible = set(
-        visible_to(viewer.user, viewer.issue)
+        visible_to(viewer.user, viewer.issue, viewer.roles)
         .filter(number__in=numbers)
         .values_list("number", flat=True)
     )

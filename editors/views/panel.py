@@ -11,12 +11,11 @@ from editors import actions
 from editors.actions.assignments import EXTRA_MAX, Pick
 from editors.mails import invitation_preview
 from editors.panel import preselect
-from editors.permissions import may_handle
 from editors.queries import handling_editor
 from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import reviewer_lines
 from editors.queries.panel import earlier_reviewers
-from editors.views.found import at_desk, attempt, find_manuscript, find_version
+from editors.views.found import at_desk, attempt, find_manuscript, find_version, standing_of
 from reviews.queries import Candidate, candidates, labels_of
 from submissions.models import Manuscript, Version
 from submissions.states import RevisionKind, Stage
@@ -62,6 +61,8 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
         request,
         "editors/panel.html",
         {
+            "issue": made.manuscript.issue,
+            "viewer": made.viewer,
             "manuscript": made.manuscript,
             "version": made.version,
             "row": rows([made.manuscript], made.viewer, now)[0],
@@ -101,6 +102,8 @@ def panel_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
         request,
         "editors/panel_confirm.html",
         {
+            "issue": made.manuscript.issue,
+            "viewer": made.viewer,
             "manuscript": made.manuscript,
             "version": made.version,
             "previews": previews,
@@ -176,7 +179,7 @@ def _picked(made: Panel, keys: list[str]) -> list[Candidate]:
 
 def _made(request: HttpRequest, public_id: str) -> Panel:
     viewer, found = find_manuscript(request, public_id)
-    if not may_handle(viewer.user, found):
+    if not standing_of(viewer, found).may_handle:
         raise Http404
     version, _ = find_version(found)
     if found.stage != Stage.IN_REVIEW or version.revision_kind == RevisionKind.MINOR:
