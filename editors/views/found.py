@@ -47,12 +47,11 @@ def find_manuscript(request: HttpRequest, public_id: str) -> tuple[Viewer, Manus
     manuscript = (
         Manuscript.objects.select_related("issue", "submitter").filter(public_id=public_id).first()
     )
-    if (
-        manuscript is None
-        or not visible_to(person, manuscript.issue).filter(pk=manuscript.pk).exists()
-    ):
+    if manuscript is None:
         raise Http404
     roles = role_names(person, manuscript.issue)
+    if not visible_to(person, manuscript.issue, roles).filter(pk=manuscript.pk).exists():
+        raise Http404
     return Viewer(user=person, issue=manuscript.issue, roles=roles), manuscript
 
 

@@ -44,10 +44,16 @@ def ready(issue: SpecialIssue, ada: User, eva: User, four: list[User]) -> Versio
     return reviewed(issue, ada, eva, four)
 
 
-def draft(actor: User, version: Version, kind: str = "minor_revision", **words: str) -> Decision:
+def draft(
+    actor: User, version: Version, kind: str = "minor_revision", early_reason: str = ""
+) -> Decision:
     """A draft with its letter rendered."""
     decision = draft_decision(
-        actor=actor, manuscript=version.manuscript, kind=kind, reasons=REASONS, **words
+        actor=actor,
+        manuscript=version.manuscript,
+        kind=kind,
+        reasons=REASONS,
+        early_reason=early_reason,
     )
     render_letter(letter=letter_of(decision))
     return decision

@@ -9,7 +9,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from accounts.models import User
