@@ -53,6 +53,7 @@ CHECKLIST_DAYS = 3
 _COUNTED = sorted(COUNTED)
 _HOLDING = sorted(HOLDING)
 _WORKING = sorted(WORKING)
+_SCORED = frozenset({AssignmentState.RETURNED, AssignmentState.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -534,7 +535,8 @@ def _row(
     stage = desk_stage(Stage(manuscript.stage), progress)
     whose = turn(stage, progress)
     is_mine = editor == viewer.user
-    returned = [s for s in slots if s.state == AssignmentState.RETURNED]
+    # A closed round keeps its scores.
+    returned = [s for s in slots if s.returned_at and s.state in _SCORED]
     touched = max([manuscript.stage_since, *(at for s in slots for at in s.touched_at)])
     label, at = _next_date(
         stage, version, slots, release_at=release_at, author_due=author_due, dates=dates

@@ -116,7 +116,7 @@ def _card(row: DeskRow, issue: Any) -> TodayCard:
         DeskStage.ASSIGNING: (
             (
                 f"{progress.agreed} of {progress.need} reviewers agreed, "
-                f"{progress.holding - progress.agreed} have not answered."
+                f"{progress.holding - progress.agreed} still to answer."
             ),
             "Choose reviewers",
             panel,

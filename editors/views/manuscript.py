@@ -5,6 +5,8 @@ from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from editors import actions
@@ -16,6 +18,7 @@ from editors.forms import (
     ReviewerReasonForm,
     ReviewerUntilForm,
 )
+from editors.letters import letter_day
 from editors.permissions import (
     Standing,
     may_assign_editor,
@@ -51,9 +54,11 @@ from editors.views.found import (
     person_of,
     standing_of,
 )
-from submissions.models import VersionFile
+from submissions.models import Author, Version, VersionFile
 from submissions.states import Stage
 from tmi_special_issue import clock, files
+
+BY_LINE_AUTHORS = 8
 
 
 @at_desk
@@ -70,6 +75,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
     may = standing_of(viewer, found)
     is_latest = version.pk == versions[-1].pk
     decision = current_decision(version)
+    authors = authors_of(version)
     return render(
         request,
         "editors/manuscript.html",
@@ -83,7 +89,8 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "is_original": version.revision_number == 0,
             "row": row,
             "may": may,
-            "authors": authors_of(version),
+            "authors": authors,
+            "by_line": _by_line(authors, version),
             "heads": heads,
             "grid": grid,
             "agreement": agreement(returned),
@@ -362,6 +369,20 @@ def _with_reason(
             "submit": title.format(name="this reviewer") if name == "unassign" else "Send it back",
         },
     )
+
+
+def _by_line(authors: list[Author], version: Version) -> SafeString:
+    """Authors, topics and arrival in one line; a long list of authors is cut."""
+    shown = authors[:BY_LINE_AUTHORS]
+    names = format_html_join(", ", "<bdi>{}</bdi>", ((a.full_name,) for a in shown))
+    parts = [names]
+    if len(authors) > len(shown):
+        parts.append(format_html("and {} more", len(authors) - len(shown)))
+    parts += [format_html("{}", topic.short_name) for topic in version.topics.all()]
+    if version.first_submitted_at:
+        day = letter_day(version.first_submitted_at, version.manuscript.issue)
+        parts.append(format_html("received {}", day.replace("-", " ").lstrip("0")))
+    return format_html_join(" · ", "{}", ((part,) for part in parts))
 
 
 def _next_act(row: DeskRow, may: Standing, *, has_decision: bool) -> str:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,10 +20,12 @@ from editors.permissions import (
 )
 from editors.queries import acceptance_rows, visible_to
 from editors.queries.acceptance import snapshot_rows, snapshots
-from editors.queries.desk import Viewer
+from editors.queries.desk import PAGE_SIZE, Viewer
+from editors.queries.manuscript import HistoryEntry
 from editors.views.found import at_desk, attempt, desk_viewer
 from tmi_special_issue import audit
 from tmi_special_issue.files import disposition
+from tmi_special_issue.models import AuditEntry, DecisionAuthority
 from tmi_special_issue.queries import milestones
 
 
@@ -51,10 +54,10 @@ def acceptance(request: HttpRequest) -> HttpResponse:
             "may_take": may_take_acceptance(viewer.user, viewer.issue),
             "orcid_gaps": sum(bool(row.orcid_missing_for) for row in present),
             "files_open": sum(row.final_files_complete != "y" for row in present),
-            "charge": sum(int(row.overlength_charge_usd or 0) for row in present),
+            "charge": f"{sum(int(row.overlength_charge_usd or 0) for row in present):,}",
             "forms": list(exports.FORMATS),
             "acceptance_lead": "What production gets: accepted manuscripts and no reviewer data.",
-            "accepted_note": f"{len(present)} manuscripts, by date of acceptance",
+            "accepted_note": f"{len(present)}, by date of acceptance",
         },
     )
 
@@ -97,22 +100,34 @@ def people(request: HttpRequest) -> HttpResponse:
     roles = (
         Role.objects.filter(issue=viewer.issue, ended_at__isnull=True)
         .select_related("user")
-        .order_by("name", "user__family_name", "user__given_name")
+        .order_by("user__family_name", "user__given_name", "pk")
+    )
+    of_desk = list(roles.exclude(name=RoleName.REVIEWER))
+    reviewers = Paginator(roles.filter(name=RoleName.REVIEWER), PAGE_SIZE).get_page(
+        request.GET.get("page", 1)
     )
     by_name = [
-        _group(RoleName(name), [r for r in roles if r.name == name])
+        _group(name, [role for role in of_desk if role.name == name])
         for name in (
             RoleName.EDITOR_IN_CHIEF,
             RoleName.LEAD_GUEST_EDITOR,
             RoleName.GUEST_EDITOR,
             RoleName.OFFICE,
-            RoleName.REVIEWER,
         )
     ]
+    by_name.append(
+        {**_group(RoleName.REVIEWER, list(reviewers)), "count": reviewers.paginator.count}
+    )
     return render(
         request,
         "editors/people.html",
-        {"issue": viewer.issue, "viewer": viewer, "groups": by_name, "form": form},
+        {
+            "issue": viewer.issue,
+            "viewer": viewer,
+            "groups": by_name,
+            "form": form,
+            "page": reviewers,
+        },
         status=422 if form.errors else 200,
     )
 
@@ -157,7 +172,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         if attempt(request, act, "The setting is saved and on record.", form):
             return redirect("desk:settings")
     record = audit.entries_about(viewer.issue.audit_key).filter(
-        verb__in=["authority.changed", "issue.opened", "role.granted", "role.ended"]
+        verb__in=["authority.changed", "issue.opened"]
     )
     return render(
         request,
@@ -167,7 +182,7 @@ def settings(request: HttpRequest) -> HttpResponse:
             "viewer": viewer,
             "form": form,
             "dates": sorted(milestones(viewer.issue).values(), key=lambda d: d.due_at),
-            "record": list(record.order_by("-sequence")[:20]),
+            "record": [_told(entry) for entry in record.order_by("-sequence")[:20]],
         },
         status=422 if form.errors else 200,
     )
@@ -183,6 +198,15 @@ def _seen(viewer: Viewer) -> list[AcceptanceSnapshot]:
         .values_list("number", flat=True)
     )
     return [s for s in taken if {row["manuscript_id"] for row in s.rows} <= visible]
+
+
+def _told(entry: AuditEntry) -> HistoryEntry:
+    """A change of the settings in a sentence."""
+    if entry.verb == "authority.changed":
+        before = DecisionAuthority(entry.facts["before"]).label
+        after = DecisionAuthority(entry.facts["after"]).label
+        return HistoryEntry(entry.at, f"Who decides: {after}; before: {before}")
+    return HistoryEntry(entry.at, "The call was loaded from its file")
 
 
 def _group(name: RoleName, roles: list[Role]) -> dict[str, object]:

@@ -74,7 +74,9 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "extra": EXTRA_MAX,
             "earlier": labels_of(made.manuscript),
             "panel_title": _title(made.places, made.manuscript.issue.reviewers_needed),
-            "four_title": f"The {_WORDS.get(len(four), len(four))}",
+            "four_title": f"The {_WORDS.get(len(four), len(four))}"
+            if len(four) > 1
+            else "The best",
             "four_note": _note(four),
             "bench_note": f"{len(bench)} more, best first" if len(bench) > BENCH_LENGTH else "",
         },
@@ -145,7 +147,14 @@ _WORDS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 def _title(places: int, need: int) -> str:
     if places == need:
         return f"{str(_WORDS.get(need, need)).capitalize()} reviewers"
-    return f"{str(_WORDS.get(places, places)).capitalize()} more" if places else "The panel is full"
+    if not places:
+        return "The panel is full"
+    noun = "reviewer" if places == 1 else "reviewers"
+    return f"{str(_WORDS.get(places, places)).capitalize()} more {noun}"
+
+
+def _four_title(count: int) -> str:
+    return f"The {_WORDS.get(count, count)}" if count > 1 else "The best"
 
 
 def _note(four: list[Candidate]) -> str:
