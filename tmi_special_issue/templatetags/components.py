@@ -146,6 +146,7 @@ def today_card(
     title: str,
     url: str = "",
     text: str = "",
+    level: int = 2,
 ) -> SafeString:
     """One thing that needs the reader today: why, which manuscript, what to do."""
     return _draw(
@@ -156,6 +157,7 @@ def today_card(
         title=title,
         url=url,
         text=text,
+        level=level,
         content=_trimmed(content),
     )
 
@@ -466,13 +468,19 @@ def missing_list(
 
 @register.inclusion_tag("components/timeline.html", takes_context=True)
 def timeline(
-    context: Context, entries: Iterable[Any], empty: str = "Nothing has happened yet."
+    context: Context,
+    entries: Iterable[Any],
+    empty: str = "Nothing has happened yet.",
+    shown: int = 8,
 ) -> dict[str, Any]:
-    """What happened, in the given order: instant, sentence, who."""
+    """What happened, in the given order: instant, sentence, who. A long past folds."""
+    every = list(entries)
+    first = every if len(every) <= shown + 2 else every[:shown]
     return {
         "request": context.get("request"),
         "issue": context.get("issue"),
-        "entries": entries,
+        "first": first,
+        "rest": every[len(first) :],
         "empty": empty,
     }
 
