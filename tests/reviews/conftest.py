@@ -26,7 +26,7 @@ COMMENTS = (
     "that readers may judge for themselves how the model errs on rare findings."
 )
 
-COMPLETE = {
+COMPLETE: dict[str, Any] = {
     "overall_evaluation": 4,
     "originality": 3,
     "scientific_merit": 4,
