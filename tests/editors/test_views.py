@@ -212,6 +212,7 @@ def test_four_are_ticked_shown_and_invited(
     confirm = browser.get(reverse("desk:panel_confirm", args=[key]), {"pick": chosen})
     text = confirm.content.decode()
     assert "Invite all four" in text
+    assert f'action="{reverse("desk:panel", args=[key])}"' in text
     assert "invitation to review" in text
     assert not Assignment.objects.exists()
     for _ in range(2):
