@@ -448,12 +448,18 @@ def missing_list(
     note: str = "",
 ) -> dict[str, Any]:
     """What still stands between the reader and the act, each line with a way to it."""
-    rows = [
-        {"sentence": item, "url": ""}
-        if isinstance(item, str)
-        else {"sentence": _part(item, "sentence"), "url": _part(item, "url")}
-        for item in items
-    ]
+    rows = []
+    for item in items:
+        sentence = item if isinstance(item, str) else str(_part(item, "sentence"))
+        # "Abstract: it is empty." reads best as a short link and a quiet remark.
+        subject, colon, remark = sentence.partition(": ")
+        rows.append(
+            {
+                "subject": subject,
+                "remark": remark if colon else "",
+                "url": "" if isinstance(item, str) else _part(item, "url"),
+            }
+        )
     return {
         "items": rows,
         "title": title,
