@@ -150,6 +150,9 @@ def reviewer_lines(version: Version, now: datetime) -> list[ReviewerLine]:
     for assignment in assignments:
         assignment.version = version
         state = AssignmentState(assignment.state)
+        if state == AssignmentState.CLOSED and assignment.returned_at:
+            # The round is over; what was returned stays returned.
+            state = AssignmentState.RETURNED
         is_late = state in WORKING and bool(assignment.due_at and assignment.due_at < now)
         lines.append(
             ReviewerLine(
