@@ -14,7 +14,12 @@ from reviews.queries import RoundCounts
 from reviews.sheet import SHEETS, in_words
 from submissions.models import Author
 from tmi_special_issue import links, outbox
-from tmi_special_issue.templatetags.moments import OfficialZone, written, written_elsewhere
+from tmi_special_issue.templatetags.moments import (
+    OfficialZone,
+    written,
+    written_day,
+    written_elsewhere,
+)
 
 DECLINE_REASONS: dict[str, str] = {
     "no_time": "No time at present",
@@ -114,22 +119,20 @@ def review_hold_upheld(assignment: Assignment) -> outbox.Message:
 
 
 def review_reminded(
-    assignment: Assignment, *, link: str, days: int, cc: Iterable[str] = ()
+    assignment: Assignment, *, link: str, is_late: bool, cc: Iterable[str] = ()
 ) -> outbox.Message:
-    """M13: `days` from the due date, negative before it."""
-    subject = (
-        f"{assignment.version.label}: your review is due in {-days} days"
-        if days < 0
-        else f"{assignment.version.label}: your review is overdue"
-    )
+    """M13: a review is due soon, or was."""
+    issue = assignment.version.manuscript.issue
+    zone = OfficialZone(issue.zone, issue.zone_label)
+    day = written_day(assignment.due_at, zone) if assignment.due_at else ""
+    verb = "was" if is_late else "is"
     return _to_reviewer(
         "review_reminded",
         assignment,
-        subject,
+        f"{assignment.version.label}: your review {verb} due on {day}",
         cc=cc,
         link=link,
-        is_late=days > 0,
-        days=abs(days),
+        is_late=is_late,
         due=_instant(assignment, assignment.due_at),
     )
 

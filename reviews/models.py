@@ -89,6 +89,9 @@ class Assignment(models.Model):
     answer_by = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    due_set_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the due date was given; reminders keep away."
+    )
     asked_until = models.DateTimeField(
         null=True, blank=True, help_text="More time asked for and not yet answered."
     )

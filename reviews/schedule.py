@@ -66,7 +66,7 @@ def remind_reviewers(now: datetime) -> None:
     for row in working(until).select_related("reviewer").order_by("due_at", "pk"):
         if row.due_at is None:
             continue
-        since = (row.answered_at or row.due_at) + QUIET_AFTER_CHANGE
+        since = (row.due_set_at or row.answered_at or row.due_at) + QUIET_AFTER_CHANGE
         days = due_offsets(row.due_at, REMINDER_OFFSETS, now, since=since)
         if days is not None:
             due[f"review_reminded:{row.public_id}:{_mark(row.due_at)}:{days}"] = (row, days)

@@ -228,13 +228,14 @@ def _open(
         revision_number=version.revision_number,
         zone=issue.zone,
     )
+    assignment.due_set_at = now
     draw_label(assignment)
     move(
         assignment,
         AssignmentState.AGREED,
         actor=actor,
         verb=verb,
-        fields=("due_at", *fields),
+        fields=("due_at", "due_set_at", *fields),
         due_at=assignment.due_at,
     )
     message = mails.review_agreed(assignment, link=make_link(assignment))

@@ -91,7 +91,8 @@ def remind_reviewer(*, actor: Actor, assignment: Assignment, days: int) -> bool:
         return False
     editor = assignment.invited_by
     cc = [editor.email] if editor and days >= COPY_EDITOR_FROM else []
-    message = mails.review_reminded(assignment, link=make_link(assignment), days=days, cc=cc)
+    is_late = assignment.due_at is not None and assignment.due_at < clock.now()
+    message = mails.review_reminded(assignment, link=make_link(assignment), is_late=is_late, cc=cc)
     event = f"review_reminded:{stamp(assignment.due_at)}:{days}"
     queue_once(message, event, assignment, assignment.reviewer)
     audit.record(actor, "assignment.reminded", assignment, days=days)
@@ -101,8 +102,9 @@ def remind_reviewer(*, actor: Actor, assignment: Assignment, days: int) -> bool:
 def _grant(assignment: Assignment, actor: Actor, until: datetime) -> None:
     before = assignment.due_at
     assignment.due_at = until
+    assignment.due_set_at = clock.now()
     assignment.asked_until = None
-    assignment.save(update_fields=["due_at", "asked_until"])
+    assignment.save(update_fields=["due_at", "due_set_at", "asked_until"])
     audit.record(actor, "assignment.extended", assignment, before=before, until=until)
     message = mails.review_extended(assignment, link=make_link(assignment))
     queue_once(message, f"review_extended:{stamp(until)}", assignment, assignment.reviewer)

@@ -191,13 +191,14 @@ def send_back_review(*, actor: User, assignment: Assignment, reason: str) -> Ass
     review.save(update_fields=["submitted_at", "edit_count"])
     shortest = end_of_local_day(now + SHORTEST, assignment.version.manuscript.issue.zone)
     assignment.due_at = max(assignment.due_at or shortest, shortest)
+    assignment.due_set_at = now
     assignment.returned_at = None
     move(
         assignment,
         AssignmentState.AGREED,
         actor=actor,
         verb="review.sent_back",
-        fields=("due_at", "returned_at"),
+        fields=("due_at", "due_set_at", "returned_at"),
         reason=reason.strip(),
     )
     message = mails.review_sent_back(assignment, link=make_link(assignment), reason=reason.strip())

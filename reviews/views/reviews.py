@@ -69,7 +69,7 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
     form = _form(assignment, data=request.POST)
     if not form.is_valid():
         if is_script:
-            return JsonResponse({"errors": form.errors.get_json_data()}, status=422)
+            return JsonResponse({"errors": form.errors}, status=422)
         return _sheet_page(request, assignment, form, status=400)
     try:
         review = actions.save_review(
