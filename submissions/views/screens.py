@@ -58,11 +58,16 @@ def version_or_404(request: HttpRequest, public_id: str) -> Version:
     )
 
 
-def findings_as_links(version: Version, findings: list[Finding]) -> list[Missing]:
-    """The findings with the address of the field that each is about."""
+def findings_as_links(
+    version: Version, findings: list[Finding], *, whole: bool = True
+) -> list[Missing]:
+    """The findings with the address of the field that each is about.
+
+    Without `whole` only the first sentence, what is wrong; the field itself says how to mend it.
+    """
     return [
         Missing(
-            finding.sentence,
+            finding.sentence if whole else finding.sentence.split(". ")[0].rstrip(".") + ".",
             reverse(f"submissions:{finding.screen.value}", args=[version.public_id])
             + "#"
             + _PLACES.get(finding.field, f"id_{finding.field}"),
@@ -79,7 +84,7 @@ def panel(version: Version) -> dict[str, Any]:
         "version": version,
         "manuscript": version.manuscript,
         "issue": version.manuscript.issue,
-        "missing": findings_as_links(version, found),
+        "missing": findings_as_links(version, found, whole=False),
         "blocked_screens": {finding.screen.value for finding in found},
         "due_at": window.effective_at,
         "is_closed": has_ended(window, clock.now()),
