@@ -16,6 +16,16 @@
       if (found.length) import(address).then((helper) => found.forEach(helper.start));
     }
     showOwnZone(root);
+    root.querySelectorAll(".table-scroll:not([tabindex])").forEach(letKeysScroll);
+  }
+
+  // A table wider than the window can be moved by the arrow keys, not only by a finger.
+  function letKeysScroll(frame) {
+    if (frame.scrollWidth <= frame.clientWidth) return;
+    const heading = frame.closest("section")?.querySelector("h2, h3");
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", `Table: ${heading?.textContent.trim() || "scrolls sideways"}`);
   }
 
   // --- Send a form once -------------------------------------------------------------------
