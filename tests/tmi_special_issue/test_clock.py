@@ -19,6 +19,7 @@ A_MOMENT = timedelta(seconds=3)
 @pytest.fixture(autouse=True)
 def _forget_offset(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(clock, "_cached_offset", None)
+    monkeypatch.setattr(clock, "_table_is_there", True)
     yield
     clock._cached_offset = None
 
@@ -81,6 +82,17 @@ def test_the_offset_is_read_once_in_half_a_second(
     with django_assert_num_queries(1):
         for _ in range(20):
             clock.now()
+
+
+@pytest.mark.django_db
+def test_before_the_first_migration_the_clock_is_real(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REHEARSAL = True
+    monkeypatch.setattr(clock, "_table_is_there", False)
+    monkeypatch.setattr(connection.introspection, "table_names", lambda: [])
+    assert clock.offset() == timedelta(0)
+    assert abs(clock.now() - datetime.now(UTC)) < A_MOMENT
 
 
 def test_frozen_time_stands_still_and_nests() -> None:

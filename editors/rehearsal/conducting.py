@@ -1,0 +1,54 @@
+"""Plays several stories on one clock: each act happens at its own instant, in the right order.
+
+A story is a generator that yields the instant at which it wants to go on. The conductor holds the
+clock of the domain there and lets it go on until its next instant.
+"""
+
+import heapq
+from collections.abc import Generator, Iterable
+from datetime import UTC, datetime, time, timedelta
+
+from tmi_special_issue import clock, tick
+
+Story = Generator[datetime, None, None]
+YEAR = 2024
+
+
+def at(month: int, day: float, hour: float = 10) -> datetime:
+    """An instant of the rehearsal's year, in UTC. `day` may be a fraction or run over."""
+    first = datetime(YEAR, month, 1, tzinfo=UTC)
+    return first + timedelta(days=day - 1, hours=hour)
+
+
+def play(stories: Iterable[Story], until: datetime) -> int:
+    """Run all stories in the order of their instants; returns how many acts there were.
+
+    A story that wants to go on after `until` is left where it is: that is its state.
+    """
+    waiting: list[tuple[datetime, int, Story]] = []
+    for number, story in enumerate(stories):
+        _wait(waiting, number, story)
+    acts = 0
+    while waiting and waiting[0][0] <= until:
+        instant, number, story = heapq.heappop(waiting)
+        acts += 1
+        with clock.frozen_at(instant):
+            _wait(waiting, number, story)
+    for _, _, story in waiting:
+        story.close()
+    return acts
+
+
+def _wait(waiting: list[tuple[datetime, int, Story]], number: int, story: Story) -> None:
+    instant = next(story, None)
+    if instant is not None:
+        heapq.heappush(waiting, (instant, number, story))
+
+
+def schedule(first: datetime, last: datetime) -> Story:
+    """The minute's tick, twice a day: reminders, endings and mail go out as they would."""
+    day = datetime.combine(first.date(), time(6, 30), UTC)
+    while day <= last:
+        yield day
+        tick.run()
+        day += timedelta(hours=12)
