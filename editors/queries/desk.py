@@ -117,6 +117,7 @@ class DeskRow:
     is_my_turn: bool = False
     is_overdue: bool = False
     turn: Turn = Turn.NOBODY
+    authority: str = DecisionAuthority.GUEST_EDITOR
     idle_days: int = 0
     next_label: str = ""
     next_at: datetime | None = None
@@ -156,8 +157,13 @@ class DeskRow:
     def turn_words(self) -> str:
         if self.is_my_turn:
             return "you"
-        if self.turn == Turn.EDITOR and self.editor:
+        by_editor = self.turn == Turn.EDITOR or (
+            self.turn == Turn.AUTHORITY and self.authority == DecisionAuthority.GUEST_EDITOR
+        )
+        if by_editor and self.editor:
             return self.editor.full_name or TURN_WORDS[self.turn]
+        if self.turn == Turn.AUTHORITY and self.authority != DecisionAuthority.GUEST_EDITOR:
+            return DecisionAuthority(self.authority).label.removeprefix("The ")
         return TURN_WORDS[self.turn]
 
 
@@ -558,6 +564,7 @@ def _row(
         is_my_turn=is_my_turn(whose, stage, viewer, is_mine=is_mine),
         is_overdue=is_overdue,
         turn=whose,
+        authority=viewer.issue.decision_authority,
         idle_days=max((now - touched).days, 0),
         next_label=label,
         next_at=at,

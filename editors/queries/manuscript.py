@@ -313,7 +313,10 @@ def _told(entry: AuditEntry) -> str:
     sentence = _SENTENCES.get(entry.verb, plain)
     to = entry.facts.get("target")
     if entry.verb == "manuscript.moved" and to in set(Stage):
-        return f"{sentence}: {AUTHOR_LABELS[Stage(to)]}"
+        words = (
+            "decision in progress" if to == Stage.AWAITING_DECISION else AUTHOR_LABELS[Stage(to)]
+        )
+        return f"{sentence}: {words[:1].lower()}{words[1:]}"
     return sentence
 
 
