@@ -1,4 +1,4 @@
-"""Invented reviews and reasons. Short sentences of our own, drawn by lot, the same for each seed."""
+"""Invented reviews and reasons: short sentences, drawn by lot, the same for each seed."""
 
 import random
 from typing import Any
@@ -18,8 +18,10 @@ _MOOD = {
 
 _SIGNIFICANCE = {
     True: (
-        "The question matters to every department that runs more than one scanner, and I know of "
-        "no earlier work that answers it this directly.",
+        (
+            "The question matters to every department that runs more than one scanner, and I know "
+            "of no earlier work that answers it this directly."
+        ),
         "The idea is simple, which I count in its favour, and it is carried through with care.",
         "The paper turns a practical nuisance into a well-posed problem and solves most of it.",
     ),
@@ -36,18 +38,24 @@ _APPROACH = {
         "I followed the derivation and found no gap; the notation is consistent.",
     ),
     False: (
-        "The baselines seem to be used with their published settings, while the proposed method "
-        "was tuned on the validation centres.",
-        "The split is made by image and not by patient, so the test set may contain patients that "
-        "were seen in training.",
+        (
+            "The baselines seem to be used with their published settings, while the proposed "
+            "method was tuned on the validation centres."
+        ),
+        (
+            "The split is made by image and not by patient, so the test set may contain patients "
+            "that were seen in training."
+        ),
         "The loss has four weights and no experiment shows how they were chosen.",
     ),
 }
 _RESULTS = {
     True: (
         "The results are convincing on all held-out centres, and the intervals are given.",
-        "The gain is modest in size, but it is there in every centre and the authors do not "
-        "oversell it.",
+        (
+            "The gain is modest in size, but it is there in every centre and the authors do not "
+            "oversell it."
+        ),
         "The reader study is small and yet the most interesting part of the paper.",
     ),
     False: (

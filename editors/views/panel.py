@@ -17,7 +17,7 @@ from editors.queries.manuscript import reviewer_lines
 from editors.queries.panel import earlier_reviewers
 from editors.views.found import at_desk, attempt, find_manuscript, find_version, standing_of
 from reviews.queries import Candidate, candidates, labels_of
-from submissions.models import Manuscript, Version
+from submissions.models import Manuscript, NamedReviewer, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import clock
 
@@ -70,6 +70,7 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "four": four,
             "bench": bench[:BENCH_LENGTH],
             "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
+            "named": NamedReviewer.objects.filter(version=made.version),
             "places": made.places,
             "extra": EXTRA_MAX,
             "earlier": labels_of(made.manuscript),
