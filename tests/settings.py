@@ -41,7 +41,7 @@ if os.environ["REDIS_URL"]:
     os.environ["CACHE_URL"] = f"{_server}/{2 * _worker + 1}"
 
 from tmi_special_issue.settings import *  # noqa: E402, F403
-from tmi_special_issue.settings import STORAGES  # noqa: E402
+from tmi_special_issue.settings import DATABASES, STORAGES  # noqa: E402
 
 # Argon2 takes 50 to 300 ms by design; a rule test looks at the real list.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -49,3 +49,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }
+
+# A test holds one transaction for all it does, setting of papers included; no request does.
+if "options" in DATABASES["default"]["OPTIONS"]:
+    DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"

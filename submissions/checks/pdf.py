@@ -243,7 +243,8 @@ def _page_remark(facts: Facts, rules: PdfRules) -> tuple[Level, str, str]:
             "page_limit",
             (
                 f"{rules.slot} has {_plural_count(pages, 'page')}; the limit is {limit}, "
-                f"references included. Shorten it by {_plural_count(pages - limit, 'page')} and replace the file."
+                f"references included. Shorten it by {_plural_count(pages - limit, 'page')} and "
+                "replace the file."
             ),
         )
     if rules.advised_pages is not None and pages > rules.advised_pages:

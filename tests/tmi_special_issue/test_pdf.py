@@ -35,7 +35,8 @@ LETTER = """{% extends "letters/base.html" %}
 {% block reference %}<section class="reference"><dl><div><dt>Title</dt><dd>{{ title }}</dd></div>
 </dl></section>{% endblock %}
 {% block body %}{% for line in lines %}<p>{{ line }}</p>{% endfor %}{% endblock %}
-{% block annex %}{% for comment in comments %}<section class="annex"><h2>Reviewer {{ forloop.counter }}</h2>
+{% block annex %}{% for comment in comments %}<section class="annex">
+<h2>Reviewer {{ forloop.counter }}</h2>
 <p class="comments">{{ comment }}</p></section>{% endfor %}{% endblock %}"""
 
 
