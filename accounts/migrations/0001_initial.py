@@ -1,9 +1,10 @@
 import django.db.models.deletion
 import django.db.models.functions.text
-import tmi_special_issue.clock
-import tmi_special_issue.identifiers
 from django.conf import settings
 from django.db import migrations, models
+
+import tmi_special_issue.clock
+import tmi_special_issue.identifiers
 
 
 class Migration(migrations.Migration):
