@@ -184,6 +184,7 @@ def save_authors(
     if [_entry(row) for row in rows.values()] == list(authors):
         return locked
     _refuse_stale(locked, edit_count)
+    _refuse_other_people(locked, list(rows.values()), authors)
     kept = {entry.public_id for entry in authors} & set(rows)
     Author.objects.filter(version=locked).exclude(public_id__in=kept).delete()
     # Out of the way of the unique positions and of the one corresponding author.
@@ -257,6 +258,22 @@ def _open_draft(actor: User, version: Version) -> Version:
             "saved.",
         )
     return locked
+
+
+def _refuse_other_people(
+    locked: Version, rows: Sequence[Author], authors: Sequence[AuthorEntry]
+) -> None:
+    """In a revision names may be mended and moved, but nobody comes or goes (`domain.md` J17)."""
+    if not locked.revision_number:
+        return
+    if {row.public_id for row in rows} != {entry.public_id for entry in authors}:
+        raise Refusal(
+            "authors_settled",
+            "In a revision nobody can be added to the authors or taken off them. A change needs "
+            "the consent of all authors and of the editors: write to the editorial office at "
+            f"{locked.manuscript.issue.contact_email}.",
+            field="authors",
+        )
 
 
 def _refuse_stale(locked: Version, edit_count: int) -> None:

@@ -87,7 +87,7 @@ def missing(version: Version) -> list[Finding]:
     found = missing_for_submission(values)
     if values.revision_number and FileKind.RESPONSE not in values.file_kinds:
         found = [f for f in found if f.code != "response_missing"]
-        found.insert(0 if values.main_pages is None else len(_on_files(found)), _NO_RESPONSE)
+        found.insert(len(_on_files(found)), _NO_RESPONSE)
     return found
 
 
