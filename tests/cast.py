@@ -30,7 +30,7 @@ from submissions import actions as authoring
 from submissions.actions.drafts import AuthorEntry
 from submissions.models import Manuscript, Version
 from submissions.states import FileKind
-from tests.people import PARTS, make_person
+from tests.people import PARTS, Part, make_person
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue, Topic
 
@@ -93,10 +93,16 @@ def one_answer(question: Question, words: str) -> Any:
 class Story:
     """The cast in one issue, and what they do."""
 
-    def __init__(self, issue: SpecialIssue, people: Mapping[str, User] | None = None) -> None:
+    def __init__(
+        self,
+        issue: SpecialIssue,
+        people: Mapping[str, User] | None = None,
+        parts: Mapping[str, Part] = PARTS,
+    ) -> None:
         self.issue = issue
         self.people = dict(people or {})
-        for name in PARTS:
+        self.parts = parts
+        for name in parts:
             if name not in self.people:
                 self.people[name] = make_person(name, issue)
         for name in REVIEWERS:
@@ -133,7 +139,7 @@ class Story:
 
     def author_entry(self, name: str, is_corresponding: bool) -> AuthorEntry:
         """Somebody of the cast as an author list has them."""
-        person, part = self.people[name], PARTS[name]
+        person, part = self.people[name], self.parts[name]
         return AuthorEntry(
             given_name=person.given_name,
             family_name=person.family_name,

@@ -1,7 +1,6 @@
 """Every address of the house, from the resolver and not from links that happen to be shown."""
 
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,21 +30,12 @@ def _walk(resolver: URLResolver, namespaces: tuple[str, ...]) -> Iterator[Route]
             yield Route(":".join((*namespaces, entry.name)), arguments)
 
 
-# For each argument name, the values that exist in the world plus values that do not.
-Provider = Callable[[str], list[Any]]
-
-
-def addresses(route: Route, provider: Provider) -> list[str]:
-    """Every address of a route for the provider's values. Fails when a value has no provider."""
-    if not route.arguments:
-        return [reverse(route.name)]
-    choices = [provider(name) for name in route.arguments]
+def addresses(route: Route, arguments: list[dict[str, Any]]) -> list[str]:
+    """The addresses of a route for these arguments; a value its converter refuses is left out."""
     found = []
-    for values in itertools.product(*choices):
+    for values in arguments:
         try:
-            found.append(
-                reverse(route.name, kwargs=dict(zip(route.arguments, values, strict=True)))
-            )
+            found.append(reverse(route.name, kwargs=values))
         except NoReverseMatch:
             continue
     return found
