@@ -83,7 +83,7 @@ def save_review(
         raise Refusal(
             "stale_edit",
             "This review was changed in another tab or on another device since you opened this "
-            "page. Your text here is not lost: copy what you need, then load the page again.",
+            "page. Nothing was overwritten.",
         )
     _keep(review, assignment, answers)
     if assignment.state == AssignmentState.AGREED:

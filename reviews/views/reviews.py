@@ -2,6 +2,7 @@
 
 from pathlib import PurePath
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -219,6 +220,7 @@ def _sheet_page(
         **_reading(assignment),
         "form": form,
         "review": review,
+        "saved_text": _saved_text(request, review),
         "missing": missing or [],
         "sentence": sentence,
         "time_form": TimeForm(),
@@ -289,8 +291,25 @@ def _refused(
     """The sheet again with the sentence on top and everything typed still in it."""
     if form is None or AssignmentState(assignment.state) not in WORKING:
         raise refusal
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+    sentence = refusal.sentence
+    if refusal.code == "stale_edit":
+        sentence += " Your text is still below: copy what you need, then load the page again."
+    form.add_error(refusal.field if refusal.field in form.fields else None, sentence)
     return _sheet_page(request, assignment, form, status=refusal.status)
+
+
+def _saved_text(request: HttpRequest, review: Review | None) -> str:
+    """ "saved 14:04": when the answers were last kept, on the reader's own clock."""
+    if review is None:
+        return "nothing written yet"
+    name = getattr(request.user, "time_zone", "") or "UTC"
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        name, zone = "UTC", ZoneInfo("UTC")
+    at, now = review.saved_at.astimezone(zone), clock.now().astimezone(zone)
+    day = "" if at.date() == now.date() else f"{at:%-d %b}, "
+    return f"saved {day}{at:%H:%M}{' UTC' if name == 'UTC' else ''}"
 
 
 def _is_readable(assignment: Assignment) -> bool:
