@@ -98,12 +98,12 @@ class Press:
 def press() -> Iterator[Press]:
     """A press whose answers the authors' acts use while it is open."""
     opened = Press()
-    real = uploads.preflight
-    uploads.preflight = opened  # type: ignore[assignment]
+    names = vars(uploads)
+    real, names["preflight"] = names["preflight"], opened
     try:
         yield opened
     finally:
-        uploads.preflight = real
+        names["preflight"] = real
         opened.close()
 
 
