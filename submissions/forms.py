@@ -240,10 +240,25 @@ class NamedReviewerForm(forms.Form):
         return not any(self.cleaned_data.get(name) for name in self.fields)
 
 
+class Rows(BaseFormSet[Any]):
+    """Rows that are always read: Django would leave out those that equal what was shown."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs(index)
+        return kwargs if index is None else {**kwargs, "empty_permitted": False}
+
+
 AuthorFormSet = formset_factory(
-    AuthorForm, extra=0, max_num=AUTHORS_MOST, absolute_max=AUTHORS_MOST, validate_max=True
+    AuthorForm,
+    formset=Rows,
+    extra=0,
+    max_num=AUTHORS_MOST,
+    absolute_max=AUTHORS_MOST,
+    validate_max=True,
 )
-NamedReviewerFormSet = formset_factory(NamedReviewerForm, extra=0, max_num=20, absolute_max=20)
+NamedReviewerFormSet = formset_factory(
+    NamedReviewerForm, formset=Rows, extra=0, max_num=20, absolute_max=20
+)
 
 
 def author_formset(data: QueryDict | None, version: Version) -> BaseFormSet[AuthorForm]:
