@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from reviews import actions
 from reviews.models import Assignment, InvitationLink
-from reviews.tokens import hash_of, new_secret
+from reviews.tokens import hash_of
 from tests.reviews.conftest import agree, deliver
 from tmi_special_issue import clock
 from tmi_special_issue.models import AuditEntry, OutboxMessage
@@ -174,7 +174,7 @@ def test_every_mail_of_the_review_has_a_working_link(
     assert nobody.get(link_in("review_sent_back")).status_code == 200
 
 
-@pytest.mark.parametrize("secret", ["x", new_secret(), "a" * 500, "%00", "ü"])
+@pytest.mark.parametrize("secret", ["x", "A" * 43, "a" * 500, "%00", "ü"])
 def test_a_forged_link_gives_a_sentence(path: str, nobody: Client, secret: str) -> None:
     page = nobody.get(reverse("reviews:invitation", args=[secret]))
     assert page.status_code == 404
