@@ -240,7 +240,7 @@ class NamedReviewerForm(forms.Form):
         return not any(self.cleaned_data.get(name) for name in self.fields)
 
 
-class Rows(BaseFormSet[Any]):
+class Rows(BaseFormSet):  # type: ignore[type-arg]
     """Rows that are always read: Django would leave out those that equal what was shown."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
