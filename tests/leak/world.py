@@ -259,9 +259,7 @@ def _secrets(world: World) -> list[Canary]:
         # T4: scores' words and confidential comments. Authors, and the other reviewers of the round
         # by mail (M22), get the released ones only.
         *[
-            Canary(
-                f"released review of {name}", f"Zqxfirst{name} words", desk | {"ada", "ben", name}
-            )
+            Canary(f"released review of {name}", f"Zqxfirst{name} words", authors | {*PANEL})
             for name in PANEL
         ],
         *[
