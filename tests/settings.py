@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 TEST_FOLDER = Path(tempfile.mkdtemp(prefix="tmi-test-"))
+(TEST_FOLDER / "static").mkdir()
 atexit.register(shutil.rmtree, TEST_FOLDER, ignore_errors=True)
 
 os.environ.update(

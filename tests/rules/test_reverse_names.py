@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
+from django.db.models import Model
 
 from tests.rules.source import PACKAGES, parse, python_files, shown, templates
 
@@ -19,15 +20,20 @@ QUERY_STRING = re.compile(r"-?[a-z]\w*(__\w+)*")
 LEVEL = {package: number for number, package in enumerate(PACKAGES)}
 
 
+def package_of(model: type[Model]) -> str:
+    """The package in which a model lives; its label may differ from its name."""
+    return model._meta.app_config.name if model._meta.app_config else ""
+
+
 def reverse_names() -> dict[str, set[str]]:
     """Reverse name -> packages that define it, where the definer is above the owner."""
     found: dict[str, set[str]] = {}
     for model in apps.get_models():
-        owner = model._meta.app_label
+        owner = package_of(model)
         if owner not in LEVEL:
             continue
         for relation in model._meta.related_objects:
-            definer = relation.related_model._meta.app_label
+            definer = package_of(relation.related_model)
             if definer in LEVEL and LEVEL[definer] > LEVEL[owner] and not relation.hidden:
                 name = relation.get_accessor_name()
                 if name:
@@ -44,7 +50,7 @@ def own_names(package: str) -> set[str]:
     """Field names and reverse names that a package or one below it defines itself."""
     names: set[str] = set()
     for model in apps.get_models():
-        if LEVEL.get(model._meta.app_label, 99) <= LEVEL[package]:
+        if LEVEL.get(package_of(model), 99) <= LEVEL[package]:
             names |= {field.name for field in model._meta.fields + model._meta.many_to_many}
     return names
 
