@@ -26,7 +26,6 @@ DROPPED_EVERYWHERE = (
     "/EF",
     "/RF",
     "/JS",
-    "/Next",
     "/OnInstantiate",
     "/PresSteps",
     "/Measure",
@@ -105,18 +104,26 @@ def _save(pdf: pikepdf.Pdf, target: Path) -> None:
 
 def _rewrite_contents(target: Path) -> None:
     """Write the drawing commands anew where a damaged file has commands that are none."""
-    pikepdf.settings.set_qpdf_limits(parser_max_errors=0)
-    with pikepdf.open(target, allow_overwriting_input=True, suppress_warnings=True) as pdf:
-        for thing in list(pdf.objects):
-            if isinstance(thing, pikepdf.Stream) and filter_names(thing):
-                try:
-                    thing.read_bytes()
-                except pikepdf.PdfError:
-                    if not {"/DCTDecode", "/JPXDecode"} & set(filter_names(thing)):
-                        thing.write(b"")
-        for page in pdf.pages:
-            page.obj.Contents = pdf.make_stream(page.get_filtered_contents(_WellFormed()))
-        _save(pdf, target)
+    previous = pikepdf.settings.set_qpdf_limits(parser_max_errors=0)
+    try:
+        with pikepdf.open(target, allow_overwriting_input=True, suppress_warnings=True) as pdf:
+            for thing in list(pdf.objects):
+                if isinstance(thing, pikepdf.Stream):
+                    _empty_if_unreadable(thing)
+            for page in pdf.pages:
+                page.obj.Contents = pdf.make_stream(page.get_filtered_contents(_WellFormed()))
+            _save(pdf, target)
+    finally:
+        pikepdf.settings.set_qpdf_limits(parser_max_errors=int(previous["parser_max_errors"]))
+
+
+def _empty_if_unreadable(stream: pikepdf.Stream) -> None:
+    filters = set(filter_names(stream))
+    if filters and not filters & {"/DCTDecode", "/JPXDecode"}:
+        try:
+            stream.read_bytes()
+        except pikepdf.PdfError:
+            stream.write(b"")
 
 
 def _flatten(pdf: pikepdf.Pdf) -> None:
@@ -182,6 +189,9 @@ def _scrub(dictionary: pikepdf.Dictionary) -> None:
     for key in DROPPED_EVERYWHERE:
         if key in dictionary:
             del dictionary[key]
+    # Bookmarks have a /Next as well, and keep it.
+    if "/Next" in dictionary and isinstance(dictionary.get("/S"), pikepdf.Name):
+        del dictionary["/Next"]
     action = dictionary.get("/A")
     if isinstance(action, pikepdf.Dictionary) and "/S" in action and not _is_kept_action(action):
         del dictionary["/A"]

@@ -76,7 +76,6 @@ def run_confined(module: str, *arguments: str, wall_seconds: float) -> Outcome:
             env={
                 "PATH": "/usr/local/bin:/usr/bin:/bin",
                 "LANG": "C.UTF-8",
-                "PYTHONDONTWRITEBYTECODE": "1",
                 "OMP_NUM_THREADS": "1",
             },
             stdin=subprocess.DEVNULL,

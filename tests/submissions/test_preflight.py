@@ -256,6 +256,21 @@ def test_links_to_the_web_stay_and_others_lose_their_action() -> None:
     assert "/A" not in kept[1]
 
 
+def test_bookmarks_stay() -> None:
+    with pikepdf.open(io.BytesIO(paper(3))) as pdf:
+        with pdf.open_outline() as outline:
+            outline.root.extend(
+                pikepdf.OutlineItem(name, page) for page, name in enumerate(("One", "Two", "Three"))
+            )
+        out = io.BytesIO()
+        pdf.save(out)
+    with (
+        pikepdf.open(io.BytesIO(clean_copy(out.getvalue()))) as pdf,
+        pdf.open_outline() as outline,
+    ):
+        assert [item.title for item in outline.root] == ["One", "Two", "Three"]
+
+
 def test_a_file_that_cannot_be_cleaned_says_so() -> None:
     with pytest.raises(CleaningFailed, match="export the PDF again"):
         clean_copy(b"%PDF-1.7\nnothing")
