@@ -48,9 +48,9 @@ def _wait(waiting: list[tuple[datetime, int, Story]], number: int, story: Story)
 
 
 def schedule(first: datetime, last: datetime) -> Story:
-    """The minute's tick, twice a day: reminders, endings and mail go out as they would."""
+    """The minute's tick, once a day: reminders, endings and mail go out as they would."""
     day = datetime.combine(first.date(), time(6, 30), UTC)
     while day <= last:
         yield day
         tick.run()
-        day += timedelta(hours=12)
+        day += timedelta(days=1)

@@ -15,6 +15,7 @@ _MOOD = {
     "reject_other_journal": 2,
     "reject": 2,
 }
+_VERDICTS = {5: ("yes",), 4: ("yes", "yes", "partly")}
 
 _SIGNIFICANCE = {
     True: (

@@ -1,26 +1,28 @@
-"""The papers of the rehearsal, set and inspected ahead by helpers on the other processors.
+"""Papers and letters of the rehearsal, made ahead by helpers on the other processors.
 
 A submission inspects each upload in confined processes, which takes seconds: right for a
 stranger's file, slow for sixty of our own. Here the first paper is inspected like any upload. The
 others come from the same typesetter and differ from it in their words and pages only, so their
-facts are the first one's with these replaced. The copy for others and the picture of page 1 are
-made from each paper by the same code as always, in helper processes.
+facts are the first one's with these replaced. The copy for others, the picture of page 1 and the
+letters are made by the same code as always, in helper processes.
 """
 
 import hashlib
+import json
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from editors.rehearsal.papers import paper_pdf
 from submissions import preflight
 from submissions.actions import files as uploads
+from tmi_special_issue import pdf
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A paper with everything that an upload of it would find out."""
+    """A paper with what an upload of it would make of it."""
 
     content: bytes
-    facts: preflight.Facts
     served: bytes
     thumbnail: bytes
+    first_page_text: str
 
 
 class Press:
-    """Takes orders for papers and answers in place of the preflight for exactly these papers."""
+    """Takes orders for papers and letters, and answers in place of preflight and renderer for
+    exactly these. Whatever it does not know goes the ordinary way."""
 
     CleaningFailed = preflight.CleaningFailed
 
@@ -55,8 +58,10 @@ class Press:
         self._pool = ProcessPoolExecutor(
             helpers or os.cpu_count() or 1, mp_context=multiprocessing.get_context("fork")
         )
+        self._sample = self._pool.submit(sample_facts)
         self._orders: dict[Order, Future[Printed]] = {}
-        self._ready: dict[str, Printed] = {}
+        self._ready: dict[str, tuple[Order, Printed]] = {}
+        self._letters: dict[str, Future[bytes]] = {}
 
     def order(self, orders: Sequence[Order]) -> None:
         """Have these papers made, in this order, without waiting for them."""
@@ -68,25 +73,37 @@ class Press:
         """The bytes of a paper; waits until it is made."""
         self.order([one])
         made = self._orders[one].result()
-        self._ready[made.facts.sha256] = made
+        self._ready[hashlib.sha256(made.content).hexdigest()] = (one, made)
         return made.content
+
+    def order_letter(self, template: str, content: Mapping[str, Any]) -> None:
+        """Have this letter made without waiting for it."""
+        self._letters[_key(template, content)] = self._pool.submit(
+            pdf.render, template, dict(content)
+        )
+
+    def render(self, template: str, content: Mapping[str, Any]) -> bytes:
+        """Stands in for `pdf.render`."""
+        made = self._letters.pop(_key(template, content), None)
+        return made.result() if made else pdf.render(template, content)
 
     def inspect(self, path: str | Path) -> preflight.Facts:
         """Stands in for `preflight.inspect`."""
-        made = self._known(Path(path).read_bytes())
-        return made.facts if made else preflight.inspect(path)
+        content = Path(path).read_bytes()
+        known = self._known(content)
+        return facts_of(*known, self._sample.result()) if known else preflight.inspect(path)
 
     def clean_copy(self, content: bytes) -> bytes:
         """Stands in for `preflight.clean_copy`."""
-        made = self._known(content)
-        return made.served if made else preflight.clean_copy(content)
+        known = self._known(content)
+        return known[1].served if known else preflight.clean_copy(content)
 
     def thumbnail(self, path: str | Path) -> bytes | None:
         """Stands in for `preflight.thumbnail`."""
-        made = self._known(Path(path).read_bytes())
-        return made.thumbnail if made else preflight.thumbnail(path)
+        known = self._known(Path(path).read_bytes())
+        return known[1].thumbnail if known else preflight.thumbnail(path)
 
-    def _known(self, content: bytes) -> Printed | None:
+    def _known(self, content: bytes) -> tuple[Order, Printed] | None:
         return self._ready.get(hashlib.sha256(content).hexdigest())
 
     def close(self) -> None:
@@ -108,9 +125,10 @@ def press() -> Iterator[Press]:
 
 
 def printed(one: Order) -> Printed:
-    """Set a paper and look at it. Runs in a helper."""
+    """Set a paper, clean it, draw its first page. Runs in a helper."""
     from submissions.preflight.cleaner import clean
     from submissions.preflight.entry import THUMBNAIL_WIDTH
+    from submissions.preflight.poppler import page_texts
     from submissions.preflight.thumbnailer import draw
 
     content = set_paper(one)
@@ -118,12 +136,9 @@ def printed(one: Order) -> Printed:
         source, target = Path(folder) / "paper.pdf", Path(folder) / "clean.pdf"
         source.write_bytes(content)
         clean(source, target)
-        return Printed(
-            content,
-            facts_of(one, content, source),
-            target.read_bytes(),
-            draw(str(source), THUMBNAIL_WIDTH),
-        )
+        picture = draw(str(source), THUMBNAIL_WIDTH)
+        texts = page_texts(source, last_page=1)
+        return Printed(content, target.read_bytes(), picture, texts[0] if texts else "")
 
 
 def set_paper(one: Order) -> bytes:
@@ -138,26 +153,22 @@ def set_paper(one: Order) -> bytes:
     )
 
 
-def facts_of(one: Order, content: bytes, source: Path) -> preflight.Facts:
+def facts_of(one: Order, made: Printed, sample: preflight.Facts) -> preflight.Facts:
     """What the inspector would say of this paper, known from the sample of the typesetter."""
-    from submissions.preflight.poppler import page_texts
-
-    first_page = page_texts(source, last_page=1)
     return replace(
-        sample_facts(),
-        sha256=hashlib.sha256(content).hexdigest(),
-        byte_count=len(content),
+        sample,
+        sha256=hashlib.sha256(made.content).hexdigest(),
+        byte_count=len(made.content),
         pages=one.pages,
         pages_by_poppler=one.pages,
-        first_page_text=first_page[0] if first_page else "",
+        first_page_text=made.first_page_text,
         title_guess=one.title,
         abstract_guess=one.abstract,
     )
 
 
-@cache
 def sample_facts() -> preflight.Facts:
-    """The whole inspection of one paper of the typesetter, once in each helper."""
+    """The whole inspection of one paper of the typesetter. Runs in a helper."""
     with TemporaryDirectory() as folder:
         source = Path(folder) / "sample.pdf"
         source.write_bytes(paper_pdf(1))
@@ -165,3 +176,7 @@ def sample_facts() -> preflight.Facts:
     if facts.trouble or not facts.opens:
         raise RuntimeError(f"The sample paper did not pass the inspection: {facts.trouble}.")
     return facts
+
+
+def _key(template: str, content: Mapping[str, Any]) -> str:
+    return json.dumps([template, content], sort_keys=True, default=str)

@@ -14,6 +14,7 @@ from editors.rehearsal.story import (
     World,
     conference_paper,
     copyright_form,
+    decided,
     fresh,
     handled,
     newest,
@@ -121,7 +122,7 @@ IN_REVIEW: tuple[tuple[str, datetime, str, Round], ...] = (
         "hana",
         Round((1, 1, 1.6, 2), ((14, MINOR), (17, MAJOR), (20, MAJOR), None)),
     ),
-    ("half", at(6, 3), "leila", Round((0.7, 1.2, 2.2, 3), ((11, ACCEPT), (16, MAJOR), None, None))),
+    ("half", at(6, 3), "leila", Round((0.7, 1.2, 2.2, 3), ((11, ACCEPT), (16, MAJOR)))),
     ("waiting", at(6, 10), "gus", Round((0.5, 1, 1.4, 2.8))),
     ("expired", at(6, 14), "wiremu", Round((1, 1.8, 2.2, None))),
     ("asked", at(6, 21), "eva", Round((0.8, -1.1, 1.5, None))),
@@ -133,13 +134,13 @@ def accepted_in_the_second_round(world: World, paper: Paper) -> Story:
     plan = Round((1, 1.2, 2, 3), ((11, MAJOR), (12, MINOR), (14, MAJOR), (15, MAJOR)))
     manuscript = yield from reviewed(world, paper, at(4, 23), "eva", plan)
     yield at(5, 13)
-    world.decide(manuscript, "eva", MAJOR)
+    yield from decided(world, manuscript, "eva", MAJOR)
     yield at(5, 27)
     world.revise(manuscript, paper)
     again = Round((0.4, 0.6, 1, 2), ((7, ACCEPT), (8, ACCEPT), (9, MINOR), (11, ACCEPT)))
     yield from reviewed_again(world, manuscript, "eva", again)
     yield at(6, 12)
-    world.decide(manuscript, "eva", ACCEPT)
+    yield from decided(world, manuscript, "eva", ACCEPT)
 
 
 def accepted_after_a_minor_revision(world: World, paper: Paper) -> Story:
@@ -147,13 +148,13 @@ def accepted_after_a_minor_revision(world: World, paper: Paper) -> Story:
     plan = Round((0.6, 1, 2, 2.5), ((10, MINOR), (13, ACCEPT), (15, MINOR), (16, MINOR)))
     manuscript = yield from reviewed(world, paper, at(4, 26), "hana", plan)
     yield at(5, 17)
-    world.decide(manuscript, "hana", MINOR)
+    yield from decided(world, manuscript, "hana", MINOR)
     yield at(5, 28)
     world.revise(manuscript, paper)
     yield at(5, 29)
     world.admit(manuscript)
     yield at(6, 2)
-    world.decide(manuscript, "hana", ACCEPT)
+    yield from decided(world, manuscript, "hana", ACCEPT)
     yield at(6, 14)
     world.hand_in_final_files(fresh(manuscript), paper)
 
@@ -163,7 +164,7 @@ def accepted_at_once(world: World, paper: Paper) -> Story:
     plan = Round((0.3, 1, 1.5, 2), ((12, ACCEPT), (13, ACCEPT), (15, ACCEPT), (18, MINOR)))
     manuscript = yield from reviewed(world, paper, at(5, 2), "leila", plan)
     yield at(5, 24)
-    world.decide(manuscript, "leila", ACCEPT)
+    yield from decided(world, manuscript, "leila", ACCEPT)
     yield at(6, 7)
     world.hand_in_final_files(fresh(manuscript), paper)
 
@@ -173,13 +174,13 @@ def rejected_in_the_second_round(world: World, paper: Paper) -> Story:
     plan = Round((0.8, 1, 1.2, 2), ((9, MAJOR), (11, MAJOR), (12, REJECT), (13, MAJOR)))
     manuscript = yield from reviewed(world, paper, at(4, 24), "wiremu", plan)
     yield at(5, 11)
-    world.decide(manuscript, "wiremu", MAJOR)
+    yield from decided(world, manuscript, "wiremu", MAJOR)
     yield at(5, 23)
     world.revise(manuscript, paper)
     again = Round((0.5, 0.7, 1, 1), ((9, REJECT), (10, REJECT), (12, MINOR), (14, REJECT)))
     yield from reviewed_again(world, manuscript, "wiremu", again)
     yield at(6, 11)
-    world.decide(manuscript, "wiremu", REJECT)
+    yield from decided(world, manuscript, "wiremu", REJECT)
 
 
 def rejected_by_the_chief(world: World, paper: Paper) -> Story:
@@ -187,7 +188,7 @@ def rejected_by_the_chief(world: World, paper: Paper) -> Story:
     plan = Round((1, 1, 2, 2), ((10, REJECT), (14, REJECT), (16, MAJOR), (18, OTHER)))
     manuscript = yield from reviewed(world, paper, at(5, 6), "kim", plan)
     yield at(5, 30)
-    world.decide(manuscript, "kim", REJECT)
+    yield from decided(world, manuscript, "kim", REJECT)
 
 
 def returned_and_being_revised(world: World, paper: Paper) -> Story:
@@ -211,7 +212,7 @@ def returned_and_being_revised(world: World, paper: Paper) -> Story:
     plan = Round((0.5, 1, 1.5, 3), ((13, MAJOR), (15, MAJOR), (17, MINOR), (19, MAJOR)))
     yield from the_round(world, asked, plan)
     yield at(5, 26)
-    world.decide(manuscript, "eva", MAJOR)
+    yield from decided(world, manuscript, "eva", MAJOR)
     yield at(6, 8)
     authoring.start_revision(actor=manuscript.submitter, manuscript=fresh(manuscript))
 
@@ -220,7 +221,7 @@ def out_of_scope(world: World, paper: Paper) -> Story:
     """SYN-7: a position paper, rejected without review."""
     manuscript = yield from handled(world, paper, at(5, 14), "hana")
     yield at(5, 17)
-    world.decide(manuscript, "hana", IMMEDIATE)
+    yield from decided(world, manuscript, "hana", IMMEDIATE)
 
 
 def withdrawn(world: World, paper: Paper) -> Story:
@@ -240,7 +241,8 @@ def decided_on_two(world: World, paper: Paper) -> Story:
     plan = Round((1, 1, -2, None), ((12, MINOR), (20, MINOR)))
     manuscript = yield from reviewed(world, paper, at(5, 13), "hana", plan)
     yield at(6, 18)
-    world.decide(
+    yield from decided(
+        world,
         manuscript,
         "hana",
         MINOR,
@@ -263,15 +265,21 @@ def sent_back_and_rejected(world: World, paper: Paper) -> Story:
     yield at(5, 31)
     world.deliver(review, OTHER)
     yield at(6, 3)
-    world.decide(manuscript, "eva", OTHER)
+    yield from decided(world, manuscript, "eva", OTHER)
 
 
 def lapsed(world: World, paper: Paper) -> Story:
-    """A minor revision that never came."""
-    plan = Round((0.5, 0.5, 1, 1), ((8, MINOR), (9, MINOR), (11, ACCEPT), (14, MINOR)))
-    manuscript = yield from reviewed(world, paper, at(5, 1), "gus", plan)
-    yield at(5, 20)
-    world.decide(manuscript, "gus", MINOR)
+    """A minor revision of the second round, due after two weeks, that never came."""
+    plan = Round((0.3, 0.5, 0.6, 1), ((8, MAJOR), (9, MAJOR), (11, MINOR), (12, MAJOR)))
+    manuscript = yield from reviewed(world, paper, at(4, 22), "gus", plan)
+    yield at(5, 7)
+    yield from decided(world, manuscript, "gus", MAJOR)
+    yield at(5, 15)
+    world.revise(manuscript, paper)
+    again = Round((0.2, 0.4, 0.5, 1), ((5, MINOR), (6, ACCEPT), (7, MINOR), (8, MINOR)))
+    yield from reviewed_again(world, manuscript, "gus", again)
+    yield at(5, 26)
+    yield from decided(world, manuscript, "gus", MINOR)
 
 
 def revision_not_begun(world: World, paper: Paper) -> Story:
@@ -279,7 +287,7 @@ def revision_not_begun(world: World, paper: Paper) -> Story:
     plan = Round((1, 1, 1, 2), ((15, MAJOR), (16, MAJOR), (18, MAJOR), (20, REJECT)))
     manuscript = yield from reviewed(world, paper, at(5, 25), "gus", plan)
     yield at(6, 19)
-    world.decide(manuscript, "gus", MAJOR)
+    yield from decided(world, manuscript, "gus", MAJOR)
 
 
 def rejected(world: World, paper: Paper) -> Story:
@@ -287,7 +295,7 @@ def rejected(world: World, paper: Paper) -> Story:
     plan = Round((0.5, 1, 2, 3), ((12, REJECT), (15, MAJOR), (17, REJECT), (19, REJECT)))
     manuscript = yield from reviewed(world, paper, at(5, 16), "wiremu", plan)
     yield at(6, 9)
-    world.decide(manuscript, "wiremu", REJECT)
+    yield from decided(world, manuscript, "wiremu", REJECT)
 
 
 def held(world: World, paper: Paper) -> Story:
@@ -295,11 +303,9 @@ def held(world: World, paper: Paper) -> Story:
     plan = Round((0.5, 1, 2, 2), ((14, ACCEPT), (17, ACCEPT), (19, MINOR), (20, ACCEPT)))
     manuscript = yield from reviewed(world, paper, at(5, 28), "leila", plan)
     yield at(6, 24)
-    decision, letter = world.draft(manuscript, "leila", ACCEPT)
+    decision = world.draft(manuscript, "leila", ACCEPT)
     yield at(6, 25, 14)
-    desk.release_decision(
-        actor=world.users["leila"], decision=decision, letter=letter, release_at=at(7, 2, 9)
-    )
+    world.release(decision, "leila", release_at=at(7, 2, 9))
 
 
 def drafted(world: World, paper: Paper) -> Story:
@@ -350,6 +356,6 @@ def listed(world: World) -> Story:
 def orders() -> list[Order]:
     """All papers that the stories will need, those of the first submissions first."""
     first = [paper.order() for paper in PAPERS.values()]
-    revised = [PAPERS[name] for name in ("syn1", "syn2", "syn4")]
+    revised = [PAPERS[name] for name in ("syn1", "syn2", "syn4", "lapsed")]
     later = [made for paper in revised for made in (paper.order(revision=1), paper.response())]
     return [*first, conference_paper(PAPERS["syn3"]), *later, copyright_form()]

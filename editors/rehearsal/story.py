@@ -14,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from accounts.models import User
 from editors import actions as desk
 from editors.actions.assignments import Pick
+from editors.letters import TEMPLATE as LETTER
 from editors.models import Decision, Letter
 from editors.rehearsal import people
 from editors.rehearsal.abstracts import NAMED
@@ -221,9 +222,9 @@ class World:
         )
 
     def draft(
-        self, manuscript: Manuscript, editor: str, kind: str, *, early_reason: str = ""
-    ) -> tuple[Decision, Letter]:
-        """The decision is written and its letter made, as the worker makes it."""
+        self, manuscript: Manuscript, editor: str, kind: str, early_reason: str = ""
+    ) -> Decision:
+        """The decision is written; a helper begins to set its letter."""
         decision = desk.draft_decision(
             actor=self.users[editor],
             manuscript=fresh(manuscript),
@@ -231,15 +232,19 @@ class World:
             reasons=reasons_for(kind),
             early_reason=early_reason,
         )
-        letter = Letter.objects.filter(decision=decision).latest("id")
-        return decision, desk.render_letter(letter=letter)
+        self.press.order_letter(LETTER, self.letter(decision).content)
+        return decision
 
-    def decide(
-        self, manuscript: Manuscript, editor: str, kind: str, *, early_reason: str = ""
-    ) -> None:
-        """Written, read and let out."""
-        decision, letter = self.draft(manuscript, editor, kind, early_reason=early_reason)
-        desk.release_decision(actor=self.users[editor], decision=decision, letter=letter)
+    def release(self, decision: Decision, editor: str, release_at: datetime | None = None) -> None:
+        """The letter is read and let out, now or at its minute."""
+        letter = desk.render_letter(letter=self.letter(decision))
+        desk.release_decision(
+            actor=self.users[editor], decision=decision, letter=letter, release_at=release_at
+        )
+
+    def letter(self, decision: Decision) -> Letter:
+        """The present letter of a decision."""
+        return Letter.objects.filter(decision=decision).latest("id")
 
     # ------------------------------------------------------------------ reviewers
 
@@ -470,3 +475,12 @@ def reviewed_again(world: World, manuscript: Manuscript, editor: str, plan: Roun
     yield clock.now() + 0.5 * DAY
     asked = world.invite_again(manuscript, editor)
     yield from the_round(world, asked, plan)
+
+
+def decided(
+    world: World, manuscript: Manuscript, editor: str, kind: str, early_reason: str = ""
+) -> Story:
+    """Written in the morning, read again and let out in the afternoon."""
+    decision = world.draft(manuscript, editor, kind, early_reason)
+    yield clock.now() + timedelta(hours=5)
+    world.release(decision, editor)
