@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
@@ -117,12 +118,14 @@ class Crawler:
     def ask(self, method: str, address: str, route: str, person: str) -> Observation:
         """One request with a browser of its own, undone afterwards."""
         browser = Client(raise_request_exception=False)
+        cache.clear()  # nobody is refused for what another one tried
         if self.sessions[person]:
             browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
         with noted_writes() as writes, transaction.atomic():
             response = browser.generic(method, address)
+            # The client has closed an answer that is whole. Closing it here would also end the
+            # connection to the database, with the transaction that holds the world.
             if response.streaming:
                 response.getvalue()
-            response.close()
             transaction.set_rollback(True)
         return Observation(route, person, method, response.status_code, writes)
