@@ -48,9 +48,10 @@ def _wait(waiting: list[tuple[datetime, int, Story]], number: int, story: Story)
 
 
 def schedule(first: datetime, last: datetime) -> Story:
-    """The minute's tick, once a day: reminders, endings and mail go out as they would."""
+    """The minute's tick, every other day: reminders and endings come out as they would, for a
+    thousandth of the work."""
     day = datetime.combine(first.date(), time(6, 30), UTC)
     while day <= last:
         yield day
         tick.run()
-        day += timedelta(days=1)
+        day += timedelta(days=2)

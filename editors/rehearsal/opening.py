@@ -1,5 +1,6 @@
 """Open the rehearsal: the call, the people, the manuscripts, the clock. All of it or nothing."""
 
+import gc
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
@@ -54,9 +55,14 @@ def open_rehearsal(tell: Callable[[str], None] = lambda sentence: None) -> bool:
             "This database has manuscripts that the rehearsal has not made, so nothing was added. "
             "Point DATABASE_URL or VAR_DIR to an empty one.",
         )
-    with press() as opened:
-        opened.order(orders())
-        acts = _open(opened)
+    # The rows of hundreds of acts are looked through again and again for rubbish, in vain.
+    gc.disable()
+    try:
+        with press() as opened:
+            opened.order(orders())
+            acts = _open(opened)
+    finally:
+        gc.enable()
     clock.move_to(NOW)
     tell(f"{acts} acts played up to {NOW:%-d %B %Y}.")
     return True
