@@ -1,0 +1,1 @@
+"""Measurements. Each module is one: ``make -s bench NAME=pages``; the last line is JSON."""
