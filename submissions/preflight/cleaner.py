@@ -14,6 +14,7 @@ import pikepdf
 
 from submissions.preflight import object_walk
 from submissions.preflight.inflate import filter_names
+from submissions.preflight.jpeg import without_jpeg_remarks
 from submissions.preflight.sandbox import confine
 
 # Keys that carry names, private data or something that acts, wherever they stand.
@@ -68,8 +69,6 @@ DRAWN_ANNOTATIONS = {
     "/PrinterMark",
 }
 _WEB = re.compile(r"(?i)\s*(https?|mailto|ftp|doi):")
-# JPEG segments that hold remarks: APP1 (Exif, XMP), APP3 to APP13 (Photoshop's data), comments.
-_JPEG_REMARKS = {0xE1, *range(0xE3, 0xEE), 0xFE}
 
 
 def clean(source: Path, target: Path) -> None:
@@ -300,29 +299,6 @@ def _salvaged(raw: bytes) -> bytes:
         else:
             position += step
     return bytes(out)
-
-
-def without_jpeg_remarks(raw: bytes) -> bytes:
-    """The same JPEG without Exif, XMP, Photoshop data and comments; odd files stay as they are."""
-    if not raw.startswith(b"\xff\xd8"):
-        return raw
-    out, position = bytearray(raw[:2]), 2
-    while position + 4 <= len(raw):
-        if raw[position] != 0xFF:
-            return raw
-        marker = raw[position + 1]
-        if marker == 0xDA:
-            return bytes(out + raw[position:])
-        if marker == 0xFF:
-            position += 1
-            continue
-        length = int.from_bytes(raw[position + 2 : position + 4], "big")
-        if length < 2 or position + 2 + length > len(raw):
-            return raw
-        if marker not in _JPEG_REMARKS:
-            out += raw[position : position + 2 + length]
-        position += 2 + length
-    return raw
 
 
 def _annotations(page: pikepdf.Page) -> list[pikepdf.Dictionary]:
