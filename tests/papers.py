@@ -4,6 +4,7 @@ A paper is made once per run and set of arguments, so tests may ask for it freel
 """
 
 import io
+import zipfile
 from functools import lru_cache
 
 import pikepdf
@@ -105,3 +106,17 @@ def _add_note(pdf: pikepdf.Pdf, author: str) -> None:
         T=String(author),
     )
     pdf.pages[0].obj.Annots = Array([pdf.make_indirect(note)])
+
+
+def packed(
+    members: dict[str, bytes], *, mode: int = 0, method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
+    """A ZIP archive of these members; `mode` are their permissions and type as Unix has them."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name)
+            info.external_attr = mode << 16
+            info.compress_type = method
+            archive.writestr(info, content)
+    return out.getvalue()

@@ -1,49 +1,23 @@
 """Files of a version: check, clean and keep, or refuse and keep nothing."""
 
-import tempfile
-from dataclasses import dataclass, field
 from datetime import datetime
-from io import SEEK_END, BytesIO
-from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-import structlog
 from django.db import transaction
-from PIL import Image, UnidentifiedImageError
 
 from accounts.models import User
-from submissions import preflight, supporting
-from submissions.checks import FileReport, PdfRules, examine_pdf
+from submissions import supporting
+from submissions.examination import Examined, examine
 from submissions.locks import lock_version
 from submissions.models import Version, VersionFile
 from submissions.permissions import may_work_on
 from submissions.queries import deadline_window
-from submissions.queries.gate import page_limit
 from submissions.states import FILE_KIND_LABELS, PDF_KINDS, FileKind, Stage
 from tmi_special_issue import audit, clock, files
 from tmi_special_issue.deadlines import has_ended, is_open
 from tmi_special_issue.models import StoredFile
 from tmi_special_issue.refusal import Refusal
 from tmi_special_issue.templatetags.moments import OfficialZone, written
-
-log = structlog.get_logger(__name__)
-
-PDF = "application/pdf"
-PICTURE_PIXELS_MOST = 50_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """An upload that may be kept: its bytes, the copy for others, what was found."""
-
-    content: bytes | IO[bytes]
-    media_type: str
-    served: bytes | None = None
-    served_type: str = ""
-    thumbnail: bytes | None = None
-    page_count: int | None = None
-    findings: list[dict[str, Any]] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
 
 
 def attach_file(
@@ -63,7 +37,7 @@ def attach_file(
     before the transaction, so that no row stays locked meanwhile.
     """
     _may_take(actor, version, kind, began_at)
-    examined = _examine(version, kind, files.plain_name(name), upload)
+    examined = examine(version, kind, files.plain_name(name), upload, byte_limit(version, kind))
     with transaction.atomic():
         locked = lock_version(version)
         _may_take(actor, locked, kind, began_at)
@@ -147,99 +121,6 @@ def _may_take(actor: User, version: Version, kind: FileKind, began_at: datetime)
         )
 
 
-def _examine(version: Version, kind: FileKind, name: str, upload: IO[bytes]) -> Examined:
-    label = FILE_KIND_LABELS[kind].removesuffix(" (PDF)")
-    limit = byte_limit(version, kind)
-    byte_count = upload.seek(0, SEEK_END)
-    upload.seek(0)
-    if byte_count > limit:
-        sentence = supporting.too_large(label, byte_count, limit)
-        raise Refusal("too_large", sentence, field=kind.value, status=422)
-    if kind in PDF_KINDS or kind == FileKind.COPYRIGHT_FORM:
-        return _examine_pdf(version, kind, label, upload.read(), limit)
-    judged = supporting.judge(kind, label, name, upload.read(supporting.START_BYTES))
-    upload.seek(0)
-    if judged.refusal:
-        log.info("file_refused", kind=kind.value, bytes=byte_count)
-        raise Refusal("wrong_kind", judged.refusal, field=kind.value, status=422)
-    if judged.media_type in {"image/png", "image/jpeg"}:
-        content = upload.read()
-        served, thumbnail = _clean_picture(content, judged.media_type, label)
-        return Examined(content, judged.media_type, served, judged.media_type, thumbnail)
-    return Examined(upload, judged.media_type)
-
-
-def _examine_pdf(
-    version: Version, kind: FileKind, label: str, content: bytes, limit: int
-) -> Examined:
-    rules = PdfRules(
-        slot=label,
-        page_limit=page_limit(version) if kind == FileKind.MAIN else None,
-        advised_pages=12 if kind in {FileKind.MAIN, FileKind.FINAL_PDF} else None,
-        byte_limit=limit,
-        is_paper=kind in supporting.PAPER_KINDS,
-    )
-    field_name = "main_file" if kind == FileKind.MAIN else kind.value
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload.pdf"
-        path.write_bytes(content)
-        facts = preflight.inspect(path)
-        report: FileReport = examine_pdf(facts, rules, field=field_name)
-        if report.refusal:
-            log.info("file_refused", kind=kind.value, code=report.refusal.code)
-            raise Refusal(
-                report.refusal.code, report.refusal.sentence, field=field_name, status=422
-            )
-        try:
-            served = preflight.clean_copy(content)
-        except preflight.CleaningFailed as failed:
-            log.info("file_refused", kind=kind.value, code="not_cleanable")
-            raise Refusal("not_cleanable", str(failed), field=field_name, status=422) from failed
-        thumbnail = preflight.thumbnail(path)
-    return Examined(
-        content,
-        PDF,
-        served,
-        PDF,
-        thumbnail,
-        facts.pages,
-        [finding.as_json() for finding in report.findings],
-        list(report.flags),
-    )
-
-
-def _clean_picture(content: bytes, media_type: str, label: str) -> tuple[bytes, bytes]:
-    """The picture without place, camera and names, and a small one. Raises Refusal."""
-    form = "PNG" if media_type == "image/png" else "JPEG"
-    try:
-        with Image.open(BytesIO(content), formats=[form]) as picture:
-            width, height = picture.size
-            if width * height > PICTURE_PIXELS_MOST:
-                raise Refusal(
-                    "picture_too_large",
-                    f"{label}: the picture has {width} × {height} pixels; the limit is "
-                    f"{PICTURE_PIXELS_MOST // 1_000_000} million. Make it smaller.",
-                    status=422,
-                )
-            plain = Image.new(picture.mode, picture.size)
-            if picture.palette:
-                plain.putpalette(picture.palette)
-            plain.paste(picture)
-            clean = BytesIO()
-            plain.save(clean, form, quality=95)
-            small = plain.convert("RGB")
-            small.thumbnail((440, 880))
-            shown = BytesIO()
-            small.save(shown, "PNG")
-            return clean.getvalue(), shown.getvalue()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as broken:
-        raise Refusal(
-            "picture_broken",
-            f"{label}: the picture cannot be opened. Export it again and upload the new file.",
-            status=422,
-        ) from broken
-
-
 def _keep(
     version: Version,
     kind: FileKind,
@@ -281,7 +162,7 @@ def _keep(
 
 def _store_copy(content: bytes, kind: FileKind, media_type: str) -> StoredFile:
     """The copy for others, under a name that tells nothing of its maker."""
-    ending = {PDF: "pdf", "image/png": "png"}.get(media_type, "jpg")
+    ending = supporting.ENDINGS[media_type]
     return files.store(
         content, name=f"{kind.value.replace('_', '-')}.{ending}", media_type=media_type
     )

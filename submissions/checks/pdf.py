@@ -112,16 +112,16 @@ def _wrong_file(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
                 f"{_megabytes(rules.byte_limit)}. Compress the figures and export the PDF again."
             ),
         )
-    if facts.header_offset is None:
+    is_debris = facts.has_pdf_parts and facts.kind in {"unknown", "text"}
+    if facts.header_offset is None and not is_debris:
         kind = _OTHER_KINDS.get(facts.kind, "something else. Export the paper as PDF")
         yield "not_pdf", f"{slot}: this must be a PDF, but the file is {kind}, and upload the PDF."
-    elif facts.header_offset > 0:
+    elif facts.header_offset and facts.kind in _OTHER_KINDS and facts.kind != "text":
         yield (
-            "header_offset",
+            "polyglot",
             (
-                f"{slot}: a PDF begins with “%PDF-”, but this file has {facts.header_offset} other "
-                f"{_plural(facts.header_offset, 'byte')} before it. Export the PDF again and "
-                "upload the new file as it is."
+                f"{slot}: the file is a PDF and something else at once: it begins like "
+                f"{_OTHER_KINDS[facts.kind].partition('.')[0]}. Upload the PDF alone."
             ),
         )
 
@@ -159,6 +159,23 @@ def _unreadable(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
             (
                 f"{slot}: the PDF is damaged and cannot be opened; perhaps the file was cut off. "
                 "Export it again and check that it opens on your side."
+            ),
+        )
+    if facts.header_offset is None:
+        yield (
+            "corrupt",
+            (
+                f"{slot}: the PDF is damaged: its beginning is missing. Export it again and check "
+                "that it opens on your side."
+            ),
+        )
+    elif facts.header_offset > 0 and facts.pages == facts.pages_by_poppler:
+        yield (
+            "header_offset",
+            (
+                f"{slot}: a PDF begins with “%PDF-”, but this file has {facts.header_offset} other "
+                f"{_plural(facts.header_offset, 'byte')} before it. Export the PDF again and "
+                "upload the new file as it is."
             ),
         )
     if facts.pages == 0:

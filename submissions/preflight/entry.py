@@ -3,14 +3,16 @@ because of what is in the file, `clean_copy` apart, which says so."""
 
 import hashlib
 import json
-import tempfile
 from pathlib import Path
 
 from submissions.preflight import kinds
-from submissions.preflight.facts import Facts
-from submissions.preflight.sandbox import run_confined
+from submissions.preflight.facts import Facts, Fault, Supplement
+from submissions.preflight.sandbox import run_confined, workspace
 
-INSPECTION_SECONDS = 10.0
+# An author waits ten seconds at most: for the inspection, the copy and the small picture.
+ANSWER_SECONDS = 9.5
+INSPECTION_SECONDS = 7.5
+SUPPLEMENT_SECONDS = 9.5
 CLEANING_SECONDS = 20.0
 THUMBNAIL_SECONDS = 5.0
 THUMBNAIL_WIDTH = 440
@@ -22,7 +24,7 @@ class CleaningFailed(Exception):
 
 
 def inspect(path: str | Path) -> Facts:
-    """The facts of the file at `path`, within 10 seconds of wall time.
+    """The facts of the file at `path`, within `INSPECTION_SECONDS` of wall time.
 
     A file that kills, exhausts or outlasts the inspector gives facts with `trouble` set.
     """
@@ -40,22 +42,22 @@ def inspect(path: str | Path) -> Facts:
 
 def inspect_content(content: bytes) -> Facts:
     """`inspect` for content that is in memory and not yet in a file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
+    with workspace() as folder:
+        path = folder / "upload"
         path.write_bytes(content)
         return inspect(path)
 
 
-def clean_copy(content: bytes) -> bytes:
+def clean_copy(content: bytes, seconds: float = CLEANING_SECONDS) -> bytes:
     """The copy of a PDF that others are served: same pages, no names, nothing active.
 
     Deterministic: equal content gives equal bytes. Raises CleaningFailed.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "source.pdf", Path(folder) / "clean.pdf"
+    with workspace() as folder:
+        source, target = folder / "source.pdf", folder / "clean.pdf"
         source.write_bytes(content)
         outcome = run_confined(
-            "submissions.preflight.cleaner", str(source), str(target), wall_seconds=CLEANING_SECONDS
+            "submissions.preflight.cleaner", str(source), str(target), wall_seconds=seconds
         )
         if outcome.exit_status == 0 and not outcome.too_slow and target.exists():
             return target.read_bytes()
@@ -65,17 +67,39 @@ def clean_copy(content: bytes) -> bytes:
     )
 
 
-def thumbnail(path: str | Path, width: int = THUMBNAIL_WIDTH) -> bytes | None:
+def thumbnail(
+    path: str | Path, width: int = THUMBNAIL_WIDTH, seconds: float = THUMBNAIL_SECONDS
+) -> bytes | None:
     """Page 1 as PNG, `width` pixels wide; None when it cannot be drawn."""
     outcome = run_confined(
         "submissions.preflight.thumbnailer",
         str(Path(path).resolve()),
         str(width),
-        wall_seconds=THUMBNAIL_SECONDS,
+        wall_seconds=seconds,
     )
     if outcome.exit_status != 0 or not outcome.answer.startswith(_PNG_MARK):
         return None
     return outcome.answer
+
+
+def look_at_supplement(path: Path, family: str, copy: Path, small: Path) -> Supplement:
+    """What is in an archive, a document or a picture beside the manuscript.
+
+    The copy for others and a small picture are written to `copy` and `small` where the answer
+    says so. A file that kills, exhausts or outlasts the process is answered with a fault.
+    """
+    outcome = run_confined(
+        "submissions.preflight.supplement",
+        family,
+        *(str(p) for p in (path, copy, small)),
+        wall_seconds=SUPPLEMENT_SECONDS,
+    )
+    if outcome.too_slow:
+        return Supplement(fault=Fault("too_slow"))
+    try:
+        return Supplement.from_json(json.loads(outcome.answer))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return Supplement(fault=Fault("too_heavy"))
 
 
 def _facts_from_outside(path: Path, trouble: str) -> Facts:

@@ -39,6 +39,48 @@ class DirectedPhrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a file beside the manuscript is not taken, and the value that was found."""
+
+    code: str
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """What was found in one file beside the manuscript: an archive, a document, a picture.
+
+    `family` is what it is in truth: the first bytes of a large document look like any archive.
+    `has_copy` says that others are served a copy without the names that `traces` and `writers`
+    (of notes and changes) tell; `has_thumbnail` that there is a small picture of it.
+    """
+
+    fault: Fault | None = None
+    family: str = ""
+    traces: tuple[Trace, ...] = ()
+    writers: tuple[str, ...] = ()
+    has_copy: bool = False
+    has_thumbnail: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """These findings as values that `json.dumps` takes."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """The findings that `as_json` gave, whole again."""
+        fault = values["fault"]
+        return cls(
+            fault=Fault(**fault) if fault else None,
+            family=str(values["family"]),
+            traces=tuple(Trace(**trace) for trace in values["traces"]),
+            writers=tuple(str(writer) for writer in values["writers"]),
+            has_copy=bool(values["has_copy"]),
+            has_thumbnail=bool(values["has_thumbnail"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that is known of one uploaded file.
 
@@ -51,6 +93,7 @@ class Facts:
     byte_count: int = 0
     kind: str = "unknown"
     header_offset: int | None = None
+    has_pdf_parts: bool = False
     trouble: str = ""
     opens: bool = False
     encrypted: bool = False

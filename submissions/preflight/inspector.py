@@ -29,8 +29,9 @@ def inspect_file(path: Path) -> Facts:
         byte_count=len(content),
         kind=kinds.kind_of(content),
         header_offset=kinds.header_offset(content),
+        has_pdf_parts=kinds.has_pdf_parts(content),
     )
-    if facts.header_offset != 0:
+    if facts.header_offset is None and not facts.has_pdf_parts:
         return facts
     facts = dataclasses.replace(facts, archive_appended=kinds.has_archive_appended(content))
     del content
@@ -40,7 +41,7 @@ def inspect_file(path: Path) -> Facts:
 def _read_structure(path: Path, facts: Facts) -> Facts:
     import pikepdf
 
-    from submissions.preflight import inflate, object_walk
+    from submissions.preflight import inflate, object_walk, poppler
 
     pikepdf.settings.set_qpdf_limits(
         flate_max_memory=FLATE_STREAM_BYTES,
@@ -64,6 +65,9 @@ def _read_structure(path: Path, facts: Facts) -> Facts:
         )
         if facts.encrypted or not 1 <= pages <= PAGE_CAP:
             return facts
+        if facts.header_offset != 0:
+            # Refused in any case; only the reason is still to be found.
+            return dataclasses.replace(facts, pages_by_poppler=poppler.page_count(path))
         try:
             facts = dataclasses.replace(facts, inflated_bytes=inflate.inflated_bytes(pdf))
             walked = object_walk.walk(pdf)

@@ -1,10 +1,13 @@
 """What a file is by its first bytes, whatever its name and its sender say."""
 
+import re
 import zipfile
 from io import BytesIO
 
 PDF_MARK = b"%PDF-"
 HEADER_WINDOW_BYTES = 1024
+
+_PDF_PARTS = re.compile(rb"\d\s+\d+\s+obj\b|\btrailer\b|\bstartxref\b")
 
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (PDF_MARK, "pdf"),
@@ -41,6 +44,11 @@ def header_offset(content: bytes) -> int | None:
     """Where `%PDF-` stands within the first 1024 bytes; None when it does not."""
     offset = content[:HEADER_WINDOW_BYTES].find(PDF_MARK)
     return None if offset < 0 else offset
+
+
+def has_pdf_parts(content: bytes) -> bool:
+    """Are there objects or a trailer of a PDF in it, whatever has become of its beginning?"""
+    return _PDF_PARTS.search(content) is not None
 
 
 def has_archive_appended(content: bytes) -> bool:

@@ -10,10 +10,13 @@ import contextlib
 import ctypes
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +25,11 @@ ADDRESS_SPACE_BYTES = 512 * 1024 * 1024
 OPEN_FILES = 64
 FILE_SIZE_BYTES = 256 * 1024 * 1024
 ANSWER_BYTES = 4 * 1024 * 1024
+READER_LEAST_BYTES = 192 * 1024 * 1024
+
+# Every folder of ours begins so; those whose process was killed are older than any examination.
+FOLDER_PREFIX = "preflight-"
+LEFT_BEHIND_SECONDS = 900
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -63,13 +71,32 @@ def confine(cpu_seconds: int = CPU_SECONDS) -> None:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
+@contextlib.contextmanager
+def workspace() -> Iterator[Path]:
+    """A private folder for one examination, gone afterwards.
+
+    A process that is killed leaves its folder behind; the next one takes it away.
+    """
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            facts = folder.stat()
+            if facts.st_uid == os.getuid() and time.time() - facts.st_mtime > LEFT_BEHIND_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as folder_name:
+        yield Path(folder_name)
+
+
 def run_confined(module: str, *arguments: str, wall_seconds: float) -> Outcome:
     """Run `python -m module arguments` and wait at most `wall_seconds` for its answer.
 
     The child sees no environment of ours (no keys, no database address). Nothing that happens
     to it raises here.
     """
-    with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as complaint:
+    with (
+        tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as scratch,
+        tempfile.TemporaryFile() as answer,
+        tempfile.TemporaryFile() as complaint,
+    ):
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             cwd=PROJECT_ROOT,
@@ -77,6 +104,7 @@ def run_confined(module: str, *arguments: str, wall_seconds: float) -> Outcome:
                 "PATH": "/usr/local/bin:/usr/bin:/bin",
                 "LANG": "C.UTF-8",
                 "OMP_NUM_THREADS": "1",
+                "TMPDIR": scratch,
             },
             stdin=subprocess.DEVNULL,
             stdout=answer,
@@ -104,7 +132,12 @@ def run_confined(module: str, *arguments: str, wall_seconds: float) -> Outcome:
 
 
 def run_reader(command: list[str], *, wall_seconds: float) -> bytes | None:
-    """Inside the confinement: the standard output of a reader program, None when it failed."""
+    """Inside the confinement: the standard output of a reader program, None when it failed.
+
+    The reader and the process that asks it have one allowance of memory between them.
+    """
+    ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    room = max(ADDRESS_SPACE_BYTES - ours, READER_LEAST_BYTES)
     with tempfile.TemporaryFile() as output:
         try:
             finished = subprocess.run(
@@ -114,6 +147,7 @@ def run_reader(command: list[str], *, wall_seconds: float) -> bytes | None:
                 stderr=subprocess.DEVNULL,
                 timeout=wall_seconds,
                 check=False,
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (room, room)),
             )
         except (subprocess.TimeoutExpired, OSError):
             return None

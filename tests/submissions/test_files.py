@@ -11,7 +11,7 @@ from accounts.models import User
 from submissions import actions
 from submissions.models import Version, VersionFile
 from submissions.states import FileKind
-from tests.papers import paper
+from tests.papers import packed, paper
 from tests.submissions.drafts import accepted, empty_draft, newest, submitted
 from tmi_special_issue import clock, files
 from tmi_special_issue.models import AuditEntry, SpecialIssue, StoredFile
@@ -184,6 +184,7 @@ def test_a_file_is_removed_once(ada: User, sam: User, issue: SpecialIssue) -> No
 
 def test_final_files_come_after_acceptance(ada: User, issue: SpecialIssue) -> None:
     version = newest(accepted(ada, issue))
-    row = attach(ada, version, FileKind.SOURCES, b"PK\x03\x04" + b"\x00" * 40, name="s.zip")
+    archive = packed({"paper.tex": b"\\documentclass{article}"})
+    row = attach(ada, version, FileKind.SOURCES, archive, name="s.zip")
     assert row.kind == FileKind.SOURCES
     assert refusal_of(ada, version, FileKind.DATASET, b"a,b\n").code == "submitted_already"

@@ -61,7 +61,7 @@ def test_facts_travel_as_json_without_loss() -> None:
         ({"attachment": "data.csv", "attachment_content": b"MZ\x90\x00 program"}, "embedded_file"),
         ({"truncated": True}, "corrupt"),
         ({"prefix": b"\n"}, "header_offset"),
-        ({"prefix": b"<html><script>alert(1)</script></html>"}, "header_offset"),
+        ({"prefix": b"<html><script>alert(1)</script></html>"}, "polyglot"),
     ],
 )
 def test_a_dangerous_or_broken_paper_is_refused(faults: dict[str, Any], code: str) -> None:
@@ -281,7 +281,7 @@ def test_a_file_that_cannot_be_cleaned_says_so() -> None:
 def test_remarks_leave_a_jpeg_and_its_picture_stays() -> None:
     from PIL import Image
 
-    from submissions.preflight.cleaner import without_jpeg_remarks
+    from submissions.preflight.jpeg import without_jpeg_remarks
 
     picture = Image.new("RGB", (8, 8), (200, 30, 60))
     exif = picture.getexif()
