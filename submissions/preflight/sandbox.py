@@ -15,7 +15,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,13 +76,16 @@ def workspace() -> Iterator[Path]:
 
     A process that is killed leaves its folder behind; the next one takes it away.
     """
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            facts = folder.stat()
-            if facts.st_uid == os.getuid() and time.time() - facts.st_mtime > LEFT_BEHIND_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as folder_name:
-        yield Path(folder_name)
+    with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as name:
+        ours = Path(name)
+        made_at = ours.stat().st_mtime
+        for folder in ours.parent.glob(f"{FOLDER_PREFIX}*"):
+            with contextlib.suppress(OSError):
+                facts = folder.stat()
+                is_old = made_at - facts.st_mtime > LEFT_BEHIND_SECONDS
+                if is_old and facts.st_uid == os.getuid():
+                    shutil.rmtree(folder, ignore_errors=True)
+        yield ours
 
 
 def run_confined(module: str, *arguments: str, wall_seconds: float) -> Outcome:

@@ -1,8 +1,10 @@
 """The inspector and the cleaned copy on papers made here, one fault at a time."""
 
 import io
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -316,3 +318,18 @@ def test_papers_are_the_same_every_time_and_as_long_as_asked() -> None:
         with pikepdf.open(io.BytesIO(paper(pages, seed=pages))) as pdf:
             assert len(pdf.pages) == pages
             assert len(pdf.pages[-1].Contents.read_bytes()) > 2000
+
+
+def test_folders_of_killed_processes_are_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("preflight-dead", "preflight-alive", "another"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "upload.pdf").write_bytes(b"%PDF-")
+    for name in ("preflight-dead", "another"):
+        os.utime(tmp_path / name, (1_000_000, 1_000_000))
+    with sandbox.workspace() as folder:
+        left = {path.name for path in tmp_path.iterdir()}
+        assert left == {"preflight-alive", "another", folder.name}
+    assert not folder.exists()
