@@ -105,7 +105,7 @@ FATES = (
         S.IN_REVIEW,
         D.REJECT_RESUBMIT,
         revision="submitted",
-        panel=(A.AGREED, A.IN_PROGRESS, A.INVITED, A.DECLINED),
+        panel=(A.INVITED, A.AGREED, A.IN_PROGRESS, A.DECLINED),
     ),
     Fate(
         S.IN_REVIEW,

@@ -119,6 +119,9 @@ class Decision(models.Model):
                 name="released_decision_has_time",
             ),
         ]
+        indexes = [
+            models.Index(fields=["release_at"], condition=Q(state="approved"), name="decision_held")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.version}"

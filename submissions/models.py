@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower, Upper
 
 from submissions.states import (
     AUTHOR_LABELS,
@@ -137,6 +138,14 @@ class Version(models.Model):
                 fields=["manuscript", "revision_number"], name="one_version_per_revision"
             )
         ]
+        indexes = [
+            # Guest editors see an original only once admitted, a revision at once.
+            models.Index(
+                fields=["manuscript"],
+                condition=Q(revision_number__gt=0, submitted_at__isnull=False),
+                name="revision_handed_in",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -193,7 +202,11 @@ class Author(models.Model):
                 name="one_corresponding_author",
             ),
         ]
-        indexes = [models.Index(fields=["email"], name="author_by_email")]
+        indexes = [
+            models.Index(fields=["email"], name="author_by_email"),
+            models.Index(Lower("email"), name="author_by_address"),
+            models.Index(Upper("orcid"), name="author_by_orcid"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

@@ -20,7 +20,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 
 from accounts.models import RoleName, User
 from accounts.queries import EDITOR_ROLES
@@ -53,6 +52,7 @@ CHECKLIST_DAYS = 3
 _COUNTED = sorted(COUNTED)
 _HOLDING = sorted(HOLDING)
 _WORKING = sorted(WORKING)
+_HANDED_IN = Q(submitted_at__isnull=False) | Q(first_submitted_at__isnull=False)
 _SCORED = frozenset({AssignmentState.RETURNED, AssignmentState.CLOSED})
 
 
@@ -180,27 +180,31 @@ class TodayCard:
 
 
 def with_version(manuscripts: QuerySet[Manuscript]) -> QuerySet[Any]:
-    """Annotate key, number and kind of the latest version ever handed in (`version_key` …)."""
-    handed_in = (
-        Version.objects.filter(manuscript=OuterRef("pk"))
-        .filter(Q(submitted_at__isnull=False) | Q(first_submitted_at__isnull=False))
-        .order_by("-revision_number")
-    )
-    return manuscripts.annotate(
-        version_key=Subquery(handed_in.values("pk")[:1]),
-        version_number=Subquery(handed_in.values("revision_number")[:1]),
-        version_kind=Coalesce(Subquery(handed_in.values("revision_kind")[:1]), Value("")),
+    """Annotate key, number and kind of the latest version ever handed in (`version_key` …).
+
+    What was never handed in is left out.
+    """
+    handed_in = Version.objects.filter(_HANDED_IN, manuscript=OuterRef("pk"))
+    latest = handed_in.order_by("-revision_number").values("pk")[:1]
+    return manuscripts.filter(versions=Subquery(latest)).annotate(
+        version_key=F("versions__pk"),
+        version_number=F("versions__revision_number"),
+        version_kind=F("versions__revision_kind"),
     )
 
 
 def with_progress(
     manuscripts: QuerySet[Manuscript], viewer: Viewer, now: datetime
 ) -> QuerySet[Any]:
-    """Annotate the counts of the present round, what is late, held, overdue and mine."""
+    """Annotate the counts of the present round, what is late, held, overdue and mine.
+
+    One join counts all of a round: a subquery for each count would be run for each manuscript
+    and again wherever a filter names it.
+    """
     counted: QuerySet[Any] = with_version(manuscripts).annotate(
-        holding=_assignments(state__in=_HOLDING),
-        agreed=_assignments(state__in=_COUNTED),
-        returned=_assignments(state=AssignmentState.RETURNED),
+        holding=_assignments(_HOLDING),
+        agreed=_assignments(_COUNTED),
+        returned=_assignments([AssignmentState.RETURNED]),
         is_late=Exists(
             Assignment.objects.filter(
                 version=OuterRef("version_key"), state__in=_WORKING, due_at__lt=now
@@ -322,9 +326,7 @@ def chips(
 def search(manuscripts: QuerySet[Manuscript], text: str) -> QuerySet[Manuscript]:
     """The manuscripts in which every word is found: number, title, or an author's name."""
     for word in text[:SEARCH_LENGTH_MAX].split()[:SEARCH_WORDS_MAX]:
-        handed_in = Version.objects.filter(
-            Q(submitted_at__isnull=False) | Q(first_submitted_at__isnull=False)
-        )
+        handed_in = Version.objects.filter(_HANDED_IN)
         titles = handed_in.filter(title__icontains=word)
         authors = Author.objects.filter(
             Q(family_name__icontains=word) | Q(given_name__icontains=word),
@@ -364,7 +366,12 @@ def urgent(manuscripts: QuerySet[Manuscript], viewer: Viewer, now: datetime) -> 
     """The three manuscripts that need this person most: late first, then longest waiting."""
     rules = filters(viewer)
     moving = [Stage.IN_REVIEW, Stage.AWAITING_DECISION, Stage.SUBMITTED, Stage.AWAITING_EDITOR]
-    worth = with_progress(manuscripts.filter(stage__in=moving), viewer, now).filter(
+    theirs = [stage for stage in moving if _rests_with(viewer, stage)]
+    if viewer.decides_all:
+        theirs.append(Stage.AWAITING_DECISION)
+    # What they neither handle nor hold by its stage is left out before its round is counted.
+    near = manuscripts.filter(_is_mine(viewer.user) | Q(stage__in=theirs), stage__in=moving)
+    worth = with_progress(near, viewer, now).filter(
         rules["my-turn"] | (rules["late"] & rules["mine"])
     )
     return list(worth.order_by("-is_overdue", "-is_late", "stage_since", "number")[:3])
@@ -378,6 +385,8 @@ def rows(
 ) -> list[DeskRow]:
     """The full lines of these manuscripts in nine queries, eight with the `dates` at hand."""
     dates = milestones(viewer.issue) if dates is None else dates
+    for manuscript in manuscripts:
+        manuscript.issue = viewer.issue  # spares a query for each
     keys = [m.pk for m in manuscripts]
     versions = _versions(keys)
     version_keys = [v.pk for v in versions.values()]
@@ -608,15 +617,8 @@ def _next_date(
     return "", None
 
 
-def _assignments(**conditions: Any) -> Coalesce:
-    counted = (
-        Assignment.objects.filter(version=OuterRef("version_key"), **conditions)
-        .order_by()
-        .values("version")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
-    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+def _assignments(states: Sequence[str]) -> Count:
+    return Count("versions__assignments", filter=Q(versions__assignments__state__in=states))
 
 
 def _is_held() -> Exists:
@@ -697,8 +699,7 @@ def _awaits_files(manuscript: Manuscript) -> bool:
 
 def _versions(keys: list[int]) -> dict[int, Version]:
     latest = (
-        Version.objects.filter(manuscript__in=keys)
-        .filter(Q(submitted_at__isnull=False) | Q(first_submitted_at__isnull=False))
+        Version.objects.filter(_HANDED_IN, manuscript__in=keys)
         .only(
             "public_id",
             "manuscript_id",

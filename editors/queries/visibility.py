@@ -58,16 +58,18 @@ def hidden_manuscripts(user: User, issue: SpecialIssue) -> frozenset[int]:
     somebody who was once an author stays one here.
     """
     confirmed = EmailAddress.objects.filter(user=user, verified=True).values(address=Lower("email"))
-    wrote = Q(user=user) | Q(address=user.email.lower()) | Q(address__in=confirmed)
+    ways = [Q(user=user), Q(address=user.email.lower()), Q(address__in=confirmed)]
     if user.orcid:
-        wrote |= Q(orcid__iexact=user.orcid)
-    own = (
-        Author.objects.annotate(address=Lower("email"))
-        .filter(wrote, version__manuscript__issue=issue)
-        .values_list("version__manuscript", flat=True)
+        ways.append(Q(orcid__iexact=user.orcid))
+    authors = Author.objects.filter(version__manuscript__issue=issue).annotate(
+        address=Lower("email")
     )
-    sent = Manuscript.objects.filter(issue=issue, submitter=user).values_list("pk", flat=True)
-    conflicts = EditorConflict.objects.filter(editor=user, manuscript__issue=issue).values_list(
-        "manuscript", flat=True
+    # Each way has an index of its own; all of them in one condition would read every author.
+    own = [authors.filter(way).order_by().values_list("version__manuscript") for way in ways]
+    sent = Manuscript.objects.filter(issue=issue, submitter=user).order_by().values_list("pk")
+    conflicts = (
+        EditorConflict.objects.filter(editor=user, manuscript__issue=issue)
+        .order_by()
+        .values_list("manuscript")
     )
-    return frozenset(own.order_by().union(sent.order_by(), conflicts.order_by()))
+    return frozenset(key for (key,) in sent.union(conflicts, *own))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from editors.queries.desk import Viewer, chips, filters, rows, with_progress
+from editors.queries.desk import Viewer, chips, filters, rows, urgent, with_progress
 from editors.stages import LABELS, DeskStage, Progress, Turn, desk_stage, turn
 from reviews.models import Assignment
 from reviews.states import AssignmentState
@@ -132,6 +132,27 @@ def test_sql_filters_agree_with_the_pure_stages(
     for code, count in counts.items():
         if code:
             assert count == annotated.filter(rules[code]).count(), code
+
+
+@pytest.mark.parametrize("who", ["eva", "kim", "ivo"])
+@pytest.mark.parametrize("authority", ["guest_editor", "editor_in_chief"])
+def test_urgent_are_the_first_three_whose_turn_it_is(
+    many: list[Manuscript],
+    issue: SpecialIssue,
+    who: str,
+    authority: str,
+    eva: User,
+    kim: User,
+    ivo: User,
+) -> None:
+    issue.decision_authority = authority
+    person = {"eva": eva, "kim": kim, "ivo": ivo}[who]
+    viewer = Viewer(person, issue, frozenset(person.roles.values_list("name", flat=True)))
+    moving = {Stage.IN_REVIEW, Stage.AWAITING_DECISION, Stage.SUBMITTED, Stage.AWAITING_EDITOR}
+    lines = rows([m for m in many if m.stage in moving], viewer, NOW)
+    wanted = sorted(str(line.manuscript.number) for line in lines if line.is_my_turn)[:3]
+    found = urgent(Manuscript.objects.filter(issue=issue), viewer, NOW)
+    assert [manuscript.number for manuscript in found] == wanted
 
 
 def test_late_reviewer_is_told(issue: SpecialIssue, ada: User, eva: User, rui: User) -> None:
