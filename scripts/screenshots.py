@@ -57,10 +57,9 @@ def first_review(page: Page) -> None:
 
 def manuscript(page: Page) -> None:
     """The manuscript that waits for a decision, with its four reviews."""
-    card = page.locator(
-        "article, li, section", has=page.get_by_role("link", name="Write the decision")
-    )
-    card.last.get_by_role("link", name="Open").first.click()
+    waiting = page.get_by_role("link", name="Write the decision")
+    card = page.locator("article, li, section", has=waiting).last
+    card.get_by_role("link", name="Open").first.click()
 
 
 def panel(page: Page) -> None:
