@@ -29,12 +29,13 @@ _AGREE, _DECLINE, _OPEN = "agree", "decline", "open"
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a mail's link. Opening it changes nothing, so a mail scanner may.
 
-    The address holds a secret, so no other site learns it as a referrer, and after the answer
-    the visitor is sent on to an address without it.
+    The address holds a secret, so it is nobody's referrer, and after the answer the visitor is
+    sent on to an address without it. The name of the site alone is still told: without it a
+    browser posts as if from nowhere, and the answer would be refused as forged.
     """
     link = link_of(hash_of(token))
     response = _unknown(request) if link is None else _answer_link(request, link, token)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 

@@ -59,7 +59,7 @@ def test_the_page_tells_what_is_asked(path: str, nobody: Client) -> None:
         "Decline",
     ):
         assert expected in content
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert "no-store" in page["Cache-Control"]
 
 
@@ -91,7 +91,7 @@ def test_agreeing_opens_this_one_review_without_an_account(
     mine = Assignment.objects.get(reviewer__email__startswith="rui")
     assert mine.state == "agreed"
     assert answer["Location"] == reverse("reviews:show", args=[mine.public_id])
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "strict-origin"
     assert nobody.get(answer["Location"]).status_code == 200
     main = mine.version.files.get(kind="main")
     opened = nobody.get(reverse("reviews:file", args=[mine.public_id, main.public_id]))
