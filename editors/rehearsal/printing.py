@@ -20,8 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from editors.rehearsal.papers import paper_pdf
-from submissions import preflight
-from submissions.actions import files as uploads
+from submissions import examination, preflight
 from tmi_special_issue import pdf
 
 
@@ -51,7 +50,10 @@ class Press:
     """Takes orders for papers and letters, and answers in place of preflight and renderer for
     exactly these. Whatever it does not know goes the ordinary way."""
 
+    ANSWER_SECONDS = preflight.ANSWER_SECONDS
     CleaningFailed = preflight.CleaningFailed
+    workspace = staticmethod(preflight.workspace)
+    look_at_supplement = staticmethod(preflight.look_at_supplement)
 
     def __init__(self, helpers: int = 0) -> None:
         # Forked before the database is asked anything; the helpers never ask it.
@@ -93,15 +95,15 @@ class Press:
         known = self._known(content)
         return facts_of(*known, self._sample.result()) if known else preflight.inspect(path)
 
-    def clean_copy(self, content: bytes) -> bytes:
+    def clean_copy(self, content: bytes, seconds: float) -> bytes:
         """Stands in for `preflight.clean_copy`."""
         known = self._known(content)
-        return known[1].served if known else preflight.clean_copy(content)
+        return known[1].served if known else preflight.clean_copy(content, seconds)
 
-    def thumbnail(self, path: str | Path) -> bytes | None:
+    def thumbnail(self, path: str | Path, *, seconds: float) -> bytes | None:
         """Stands in for `preflight.thumbnail`."""
         known = self._known(Path(path).read_bytes())
-        return known[1].thumbnail if known else preflight.thumbnail(path)
+        return known[1].thumbnail if known else preflight.thumbnail(path, seconds=seconds)
 
     def _known(self, content: bytes) -> tuple[Order, Printed] | None:
         return self._ready.get(hashlib.sha256(content).hexdigest())
@@ -115,7 +117,7 @@ class Press:
 def press() -> Iterator[Press]:
     """A press whose answers the authors' acts use while it is open."""
     opened = Press()
-    names = vars(uploads)
+    names = vars(examination)
     real, names["preflight"] = names["preflight"], opened
     try:
         yield opened
