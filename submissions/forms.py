@@ -128,9 +128,17 @@ class ManuscriptForm(DraftForm):
         assume_scheme="https",
         help_text="If there is one: its address, for example on arXiv. Preprints are allowed.",
     )
+    response_summary = text(
+        "Response to the reviewers",
+        8,
+        "What was changed for each mandatory point. Editors and reviewers read it beside the "
+        "longer response that you may upload as PDF.",
+    )
 
     def __init__(self, data: QueryDict | None, *, version: Version) -> None:
         super().__init__(data, version=version)
+        if not version.revision_number:
+            del self.fields["response_summary"]
         topics = self.fields["topics"]
         assert isinstance(topics, forms.ModelMultipleChoiceField)
         topics.queryset = Topic.objects.filter(issue=version.manuscript.issue_id)

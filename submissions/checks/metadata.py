@@ -167,7 +167,7 @@ def _file_rules(v: SubmissionValues) -> Iterator[Finding]:
                 "response_to_reviewers",
                 "response_missing",
                 "Response to reviewers: a revision needs one, and none is here. Upload it as PDF "
-                "or write it in the box.",
+                "or write it on the screen “Manuscript”.",
             )
         if v.revision_kind == RevisionKind.MAJOR and FileKind.MARKED_COPY not in v.file_kinds:
             yield warning(
