@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -17,6 +18,30 @@ from tmi_special_issue.models import SpecialIssue
 
 _MULTIMEDIA = frozenset({FileKind.VIDEO, FileKind.MEDIA})
 _COMPLETE = frozenset({Stage.FINAL_FILES_RECEIVED, Stage.READY_FOR_PRODUCTION})
+
+
+class _Author(NamedTuple):
+    """What the list says of an author; many lists of thousands need no whole rows."""
+
+    given_name: str
+    family_name: str
+    email: str
+    orcid: str
+    institution: str
+    ror: str
+    country: str
+    is_corresponding: bool
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class _File(NamedTuple):
+    """What a file is, and how long."""
+
+    kind: str
+    page_count: int | None
 
 
 def acceptance_rows(
@@ -35,30 +60,39 @@ def acceptance_rows(
             version__manuscript__stage__in=list(ACCEPTED),
         )
         .select_related("version__manuscript")
-        .prefetch_related("version__topics")
+        .defer("reasons", "version__cover_letter", "version__validation_statement")
     )
     if visible is not None:
         decisions = decisions.filter(version__manuscript__in=visible)
     accepted = list(decisions)
     version_keys = [d.version_id for d in accepted]
     manuscript_keys = [d.version.manuscript_id for d in accepted]
-    authors: dict[int, list[Author]] = defaultdict(list)
-    for author in Author.objects.filter(version__in=version_keys).order_by("version", "position"):
-        authors[author.version_id].append(author)
-    files: dict[int, list[VersionFile]] = defaultdict(list)
-    for file in VersionFile.objects.filter(version__in=version_keys):
-        files[file.version_id].append(file)
+    authors: dict[int, list[_Author]] = defaultdict(list)
+    by_line = Author.objects.filter(version__in=version_keys).order_by("version", "position")
+    for key, *values in by_line.values_list("version_id", *_Author._fields):
+        authors[key].append(_Author(*values))
+    files: dict[int, list[_File]] = defaultdict(list)
+    kept = VersionFile.objects.filter(version__in=version_keys).order_by()
+    for key, kind, page_count in kept.values_list("version_id", *_File._fields):
+        files[key].append(_File(kind, page_count))
     received = dict(
         Version.objects.filter(manuscript__in=manuscript_keys, revision_number=0).values_list(
             "manuscript_id", "first_submitted_at"
         )
     )
+    handled = Handling.objects.filter(manuscript__in=manuscript_keys, ended_at__isnull=True)
     editors = {
-        h.manuscript_id: h.editor.full_name
-        for h in Handling.objects.filter(
-            manuscript__in=manuscript_keys, ended_at__isnull=True
-        ).select_related("editor")
+        key: f"{given} {family}".strip()
+        for key, given, family in handled.values_list(
+            "manuscript_id", "editor__given_name", "editor__family_name"
+        )
     }
+    topics: dict[int, list[str]] = defaultdict(list)
+    chosen = Version.topics.through.objects.filter(version__in=version_keys)
+    for key, name in chosen.order_by("topic__position").values_list(
+        "version_id", "topic__short_name"
+    ):
+        topics[key].append(name)
     zone = ZoneInfo(issue.zone)
     rows = [
         _row(
@@ -66,6 +100,7 @@ def acceptance_rows(
             decision,
             authors[decision.version_id],
             files[decision.version_id],
+            topics=topics[decision.version_id],
             received=received.get(decision.version.manuscript_id),
             editor=editors.get(decision.version.manuscript_id, ""),
             zone=zone,
@@ -89,9 +124,10 @@ def snapshot_rows(snapshot: AcceptanceSnapshot) -> list[AcceptanceRow]:
 def _row(
     issue: SpecialIssue,
     decision: Decision,
-    authors: list[Author],
-    files: list[VersionFile],
+    authors: list[_Author],
+    files: list[_File],
     *,
+    topics: list[str],
     received: datetime | None,
     editor: str,
     zone: ZoneInfo,
@@ -115,7 +151,7 @@ def _row(
         rors=_distinct(a.ror for a in authors),
         countries=_distinct(a.country for a in authors),
         index_terms="; ".join(version.index_terms),
-        topics="; ".join(t.short_name for t in version.topics.all()),
+        topics="; ".join(topics),
         abstract=version.abstract,
         received_date=_day(received or version.first_submitted_at, zone),
         revised_date=_day(version.submitted_at, zone) if version.revision_number else "",

@@ -28,6 +28,8 @@ from tmi_special_issue.files import disposition
 from tmi_special_issue.models import AuditEntry, DecisionAuthority
 from tmi_special_issue.queries import milestones
 
+CHANGES_SHOWN = 20
+
 
 @at_desk
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,16 +43,18 @@ def acceptance(request: HttpRequest) -> HttpResponse:
         return redirect("desk:acceptance")
     present = acceptance_rows(viewer.issue, visible_to(viewer.user, viewer.issue, viewer.roles))
     taken = _seen(viewer)
-    last = snapshot_rows(taken[0]) if taken else []
+    changes = differences(snapshot_rows(taken[0]) if taken else [], present)
+    page = Paginator(present, PAGE_SIZE).get_page(request.GET.get("page", 1))
     return render(
         request,
         "editors/acceptance.html",
         {
             "issue": viewer.issue,
             "viewer": viewer,
-            "rows": present,
+            "page": page,
             "snapshots": taken,
-            "changes": differences(last, present),
+            "changes": changes[:CHANGES_SHOWN],
+            "changes_left": len(changes[CHANGES_SHOWN:]),
             "may_take": may_take_acceptance(viewer.user, viewer.issue),
             "orcid_gaps": sum(bool(row.orcid_missing_for) for row in present),
             "files_open": sum(row.final_files_complete != "y" for row in present),

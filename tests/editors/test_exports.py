@@ -6,11 +6,15 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from editors.acceptance import COLUMNS, canonical_json, differences, overlength_usd, sealed
@@ -71,9 +75,13 @@ H1 = [
 ]
 
 
-def accept(version: Version, editor: User) -> None:
+def accept(version: Version, editor: User, early_reason: str = "") -> None:
     decision = draft_decision(
-        actor=editor, manuscript=version.manuscript, kind="accept", reasons="Sound."
+        actor=editor,
+        manuscript=version.manuscript,
+        kind="accept",
+        reasons="Sound.",
+        early_reason=early_reason,
     )
     letter = current_letter(decision)
     assert letter is not None
@@ -206,6 +214,38 @@ def test_the_number_of_queries_is_constant(
 ) -> None:
     with django_assert_num_queries(6):  # type: ignore[operator]
         assert len(acceptance_rows(issue)) == 2
+
+
+def test_the_page_shows_a_part_and_asks_the_same_number_of_queries(
+    accepted: list[Version],
+    issue: SpecialIssue,
+    ada: User,
+    eva: User,
+    ivo: User,
+    rui: User,
+    sol: User,
+    client_of: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("editors.views.office.PAGE_SIZE", 2)
+    take_snapshot(actor=ivo, issue=issue)
+    browser = client_of(ivo)
+
+    def look(address: str) -> tuple[int, str]:
+        with CaptureQueriesContext(connection) as asked:
+            shown = browser.get(address)
+        return len(asked), shown.content.decode()
+
+    look("/desk/acceptance/")
+    few, _ = look("/desk/acceptance/")
+    with clock.frozen_at(clock.now() + timedelta(days=5)):
+        accept(reviewed(issue, ada, eva, [rui, sol], title="The Third", number=13), eva, "Enough.")
+    many, first = look("/desk/acceptance/")
+    _, second = look("/desk/acceptance/?page=2")
+    assert (many, many <= 20) == (few, True)
+    assert ("1–2 of 3" in first, "The Third" in first) == (True, False)
+    assert ("A Plain Title" in second, "The Third" in second) == (False, True)
+    assert "TMI-FM-2024-0013 added" in first
 
 
 def test_who_must_not_see_a_row_takes_no_list(
