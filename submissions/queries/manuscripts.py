@@ -24,9 +24,12 @@ def manuscripts_of(user: Visitor) -> QuerySet[Manuscript]:
             version__first_submitted_at__isnull=False,
         )
         .exclude(confirmation=Confirmation.DISPUTED)
+        .order_by()
         .values("version__manuscript")
     )
-    return Manuscript.objects.filter(Q(submitter=user) | Q(pk__in=named)).select_related("issue")
+    sent = Manuscript.objects.filter(submitter=user).order_by().values("pk")
+    # A union uses an index for each; with OR every manuscript would be read.
+    return Manuscript.objects.filter(pk__in=sent.union(named)).select_related("issue")
 
 
 def versions_of(user: Visitor) -> QuerySet[Version]:
