@@ -12,7 +12,8 @@ end of the revisions:
 * a version has four authors, two topics, two to five files, and some have named reviewers;
   whatever was decided has its rendered letter; some thirty entries of the record, chained as the
   product chains them, and a dozen mails a manuscript; three lists of acceptances taken
-* one author and one reviewer take part in every tenth manuscript, so that their lists are long
+* one author and one reviewer take part in 30 manuscripts of the smallest size and in 60 of each
+  larger one, so that their lists fill pages and yet a person does not grow with the issue
 
 Rows are written in bulk and not by the product's actions, which would take hours.
 """
@@ -74,7 +75,8 @@ CALL = Path(__file__).resolve().parent.parent / "calls" / "foundation-models-202
 NOW = datetime(2024, 8, 28, 9, tzinfo=UTC)
 DECIDED_AT = NOW - timedelta(days=18)
 CHUNK = 500  # manuscripts written at a time
-BUSY = 10  # the measured author and reviewer take part in every tenth manuscript
+BUSY_EVERY, BUSY_MOST = 10, 60  # manuscripts of the measured author, and of the reviewer
+DRAFTS_MOST = 40  # of the measured author
 S, A, D, R = Stage, AssignmentState, DecisionKind, RevisionKind
 
 
@@ -144,7 +146,7 @@ def fill(count: int) -> People:
         issue = open_issue(actor="system:bench", content=tomllib.loads(CALL.read_text("utf-8")))
     half = max(count // 2, 8)
     people = make_people(issue, authors=half, reviewers=half, random=random)
-    press = Press(issue, people, random)
+    press = Press(issue, people, random, count)
     for number in range(count):
         press.manuscript(number)
         if number % CHUNK == CHUNK - 1:
@@ -161,7 +163,9 @@ def fill(count: int) -> People:
 class Press:
     """Makes one manuscript after the other."""
 
-    def __init__(self, issue: SpecialIssue, people: People, random: Random) -> None:
+    def __init__(self, issue: SpecialIssue, people: People, random: Random, count: int) -> None:
+        self.count = count
+        self.every = max(BUSY_EVERY, count // BUSY_MOST)
         self.issue = issue
         self.people = people
         self.random = random
@@ -212,7 +216,9 @@ class Press:
 
     def draft(self, number: int) -> None:
         """A first draft that is still open: its author got more time."""
-        author = self.people.authors[0 if number % 2 else number % len(self.people.authors)]
+        authors = self.people.authors
+        is_measured = number % 2 == 1 and number < self.count + 2 * DRAFTS_MOST
+        author = authors[0 if is_measured else number % len(authors)]
         began_at = NOW - timedelta(days=number % 20 + 1)
         manuscript = self.rows.add(
             Manuscript(
@@ -237,7 +243,7 @@ class Press:
 
     def _author(self, number: int) -> User:
         authors = self.people.authors
-        return authors[0 if number % BUSY == 5 else number // 2 % len(authors)]
+        return authors[0 if number % self.every == 5 else number // 2 % len(authors)]
 
     def _version(
         self,
@@ -374,10 +380,10 @@ class Press:
     # ---------------------------------------------------------------- the reviewers' part
 
     def _reviewers(self, number: int, count: int) -> list[User]:
-        """Different people for each place; the measured one comes first in every tenth."""
+        """Different people for each place; the measured one comes first in some."""
         pool = self.people.reviewers
         chosen = [pool[(number * 4 + place) % len(pool)] for place in range(count)]
-        if number % BUSY == 0 and pool[0] not in chosen:
+        if number % self.every == 0 and pool[0] not in chosen:
             chosen[0] = pool[0]
         return chosen
 
