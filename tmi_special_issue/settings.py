@@ -126,9 +126,10 @@ if _database_url:
     _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
+        # jit: a page's queries are short, and compiling one took longer than running it.
         "options": (
             "-c statement_timeout=30000 -c lock_timeout=10000 "
-            "-c idle_in_transaction_session_timeout=60000"
+            "-c idle_in_transaction_session_timeout=60000 -c jit=off"
         ),
     }
 else:
