@@ -105,33 +105,41 @@ def whole_score(text_score: float, best_text_score: float, topic_share: float) -
     return round(TEXT_SHARE * text + (1 - TEXT_SHARE) * topic_share, 4)
 
 
-def shortlist(
-    text: str,
-    titles: Iterable[tuple[Key, str]],
-    bonus: Mapping[Key, float],
-    *,
-    size: int,
-) -> list[Key]:
-    """The owners worth a full look in a large pool: shared title words, rare words first.
+class TitleIndex(Generic[Key]):
+    """Who has which words in titles: made in one pass, then asked for many manuscripts."""
 
-    One pass over titles and no model; `bonus` (such as the share of topics) is added to the
-    share of words. Owners without any title take part through their bonus.
+    def __init__(self, titles: Iterable[tuple[Key, str]]) -> None:
+        self.owners: dict[str, set[Key]] = defaultdict(set)
+        self._titles_with: Counter[str] = Counter()
+        self._count = 0
+        for owner, title in titles:
+            self._count += 1
+            words = set(_words(title))
+            self._titles_with.update(words)
+            for word in words:
+                self.owners[word].add(owner)
+
+    def weight(self, word: str) -> float:
+        """The rarer a word is in titles, the more it tells."""
+        return log((self._count + 1) / (self._titles_with[word] + 0.5))
+
+
+def shortlist(
+    text: str, index: TitleIndex[Key], bonus: Mapping[Key, float], *, size: int
+) -> list[Key]:
+    """Those of `bonus` who are worth a full look: shared title words, rare words first.
+
+    No model and no look at any single title; the value of `bonus` (such as the share of topics)
+    is added to the share of words. Owners without any title take part through their bonus.
     """
-    wanted = set(_words(text))
-    frequency: Counter[str] = Counter()
-    held: dict[Key, set[str]] = defaultdict(set)
-    count = 0
-    for owner, title in titles:
-        count += 1
-        shared = wanted.intersection(_words(title))
-        frequency.update(shared)
-        held[owner] |= shared
-    weight = {word: log((count + 1) / (n + 0.5)) for word, n in frequency.items()}
-    scores = {owner: sum(weight[word] for word in words) for owner, words in held.items()}
-    best = max(scores.values(), default=0.0) or 1.0
-    owners = dict.fromkeys([*bonus, *scores])
+    scores: dict[Key, float] = defaultdict(float)
+    for word in sorted(set(_words(text)) & index.owners.keys()):
+        weight = index.weight(word)
+        for owner in index.owners[word]:
+            scores[owner] += weight
+    best = max((scores[owner] for owner in bonus if owner in scores), default=0.0) or 1.0
     ranked = sorted(
-        owners, key=lambda owner: -(scores.get(owner, 0.0) / best + bonus.get(owner, 0.0))
+        bonus, key=lambda owner: -(scores.get(owner, 0.0) / best + bonus.get(owner, 0.0))
     )
     return ranked[:size]
 

@@ -32,6 +32,7 @@ from reviews.conflicts import (
 )
 from reviews.models import Assignment, Publication, ReviewerProfile
 from reviews.queries.pool import OPEN_STATES, reviewer_facts, reviewer_pool
+from reviews.queries.titles import title_index
 from reviews.states import HOLDING, AssignmentState
 from submissions.models import Author, NamedReviewer, Version
 from submissions.queries import author_people
@@ -336,9 +337,7 @@ def _fits(
     text = " ".join([version.title, version.title, version.abstract, *version.index_terms])
     chosen = list(shares)
     if len(chosen) > size:
-        titles = Publication.objects.order_by("pk").values_list("profile__user", "title")
-        known = (pair for pair in titles.iterator(chunk_size=5000) if pair[0] in shares)
-        chosen = shortlist(text, known, shares, size=size)
+        chosen = shortlist(text, title_index(), shares, size=size)
     papers = [
         Paper(owner=owner, title=title, abstract=abstract, year=year)
         for owner, title, abstract, year in Publication.objects.filter(profile__user__in=chosen)

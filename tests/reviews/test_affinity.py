@@ -11,12 +11,14 @@ from accounts.models import Affiliation, RoleName, User
 from reviews.affinity import (
     NO_AFFINITY,
     Paper,
+    TitleIndex,
     affinities,
     shortlist,
     whole_score,
 )
 from reviews.models import Assignment, Publication, ReviewerProfile
 from reviews.queries import candidates
+from reviews.queries.titles import title_index
 from submissions.models import NamedReviewer, Version
 from tmi_special_issue.models import SpecialIssue, Topic
 
@@ -75,7 +77,23 @@ def test_whole_score(text: float, best: float, topics: float, expected: float) -
 
 def test_the_shortlist_keeps_rare_words_and_topics() -> None:
     titles = [("a", "models of rain"), ("b", "ultrasound at the bedside"), ("c", "models of snow")]
-    assert shortlist(TEXT, titles, {"a": 0.0, "b": 0.0, "c": 0.0, "d": 0.9}, size=2) == ["b", "d"]
+    bonus = {"a": 0.0, "b": 0.0, "c": 0.0, "d": 0.9}
+    assert shortlist(TEXT, TitleIndex(titles), bonus, size=2) == ["b", "d"]
+
+
+def test_nobody_outside_the_pool_is_shortlisted() -> None:
+    titles = TitleIndex([("a", "models of rain"), ("stranger", "ultrasound segmentation")])
+    assert shortlist(TEXT, titles, {"a": 0.0}, size=2) == ["a"]
+
+
+@pytest.mark.django_db
+def test_a_changed_title_is_seen_at_once(ada: User) -> None:
+    profile = ReviewerProfile.objects.create(user=ada)
+    paper = Publication.objects.create(profile=profile, title="Rain in the alps", year=2023)
+    assert "rain" in title_index().owners
+    Publication.objects.filter(pk=paper.pk).update(title="Ultrasound at sea")
+    assert title_index().owners["ultrasound"] == {ada.pk}
+    assert "rain" not in title_index().owners
 
 
 # --- Candidates from the database -------------------------------------------------------------
