@@ -48,7 +48,7 @@ def examine(
     if byte_count > byte_limit:
         sentence = supporting.too_large(label, byte_count, byte_limit)
         raise _refused(kind, "too_large", sentence)
-    if kind in PDF_KINDS or kind == FileKind.COPYRIGHT_FORM:
+    if kind in PDF_KINDS or kind in supporting.LETTER_KINDS:
         return _examine_pdf(version, kind, label, upload.read(), byte_limit)
     return _examine_supplement(kind, label, name, upload)
 

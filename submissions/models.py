@@ -253,6 +253,48 @@ class VersionFile(models.Model):
         return f"{self.get_kind_display()} of {self.version}"
 
 
+class Upload(models.Model):
+    """A file on its way in, part by part. Gone once it is attached, given up or swept.
+
+    It remembers when it began, because what was begun in time may end within the grace.
+    """
+
+    public_id = PublicIdField()
+    version = models.ForeignKey(Version, models.CASCADE, related_name="uploads")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(
+        max_length=30, choices=[(k.value, FILE_KIND_LABELS[k]) for k in FileKind]
+    )
+    name = models.CharField(max_length=255)
+    fingerprint = models.CharField(
+        max_length=64, help_text="By which the browser knows the same file again."
+    )
+    byte_count = models.PositiveBigIntegerField(help_text="As announced by the browser.")
+    received = models.PositiveBigIntegerField(default=0, help_text="Bytes that are here.")
+    parts = models.JSONField(default=list, help_text="Names of the parts in their order.")
+    began_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["version", "began_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "owner", "fingerprint"], name="one_upload_per_file"
+            ),
+            models.CheckConstraint(
+                condition=Q(received__lte=models.F("byte_count")), name="upload_not_overfull"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.received} of {self.byte_count} bytes"
+
+    @property
+    def percent(self) -> int:
+        """How much of it is here; 100 only when all of it is."""
+        return self.received * 100 // self.byte_count
+
+
 class NamedReviewer(models.Model):
     """A person whom the authors suggest or oppose as a reviewer, with a reason."""
 

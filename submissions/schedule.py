@@ -13,7 +13,7 @@ from itertools import islice
 from django.db.models import Q, QuerySet
 
 from submissions import mails
-from submissions.actions import close_submissions, lapse_revision, remind_author
+from submissions.actions import close_submissions, lapse_revision, remind_author, sweep_uploads
 from submissions.models import Extension, Manuscript, Version
 from submissions.queries import missing, windows_of
 from submissions.queries.story import counted_versions
@@ -43,6 +43,7 @@ def run(now: datetime) -> None:
     remind_drafts(now)
     remind_revisions(now)
     lapse_revisions(now)
+    sweep_uploads(actor=ACTOR, now=now)
 
 
 def close_ended_issues(now: datetime) -> None:

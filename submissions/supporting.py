@@ -24,6 +24,10 @@ SUPPORTING_KINDS = (
     FileKind.DATASET,
     FileKind.CODE,
 )
+# What may lie beside them; reviewers get neither the letter nor the sources.
+BESIDE_KINDS = (FileKind.CONFERENCE_PAPER, FileKind.COVER_LETTER, FileKind.SOURCES)
+# PDFs that are no papers.
+LETTER_KINDS = frozenset({FileKind.COVER_LETTER, FileKind.COPYRIGHT_FORM})
 # Kinds of which a version has one: a new file takes the place of the old one.
 SINGLE_KINDS = frozenset(FileKind) - {
     FileKind.VIDEO,

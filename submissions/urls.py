@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from submissions.views import authorship, call, drafts, files, manuscripts
+from submissions.views import authorship, call, drafts, files, manuscripts, uploads
 
 app_name = "submissions"
 
@@ -26,9 +26,20 @@ urlpatterns = [
     path("submissions/versions/<str:public_id>/save/", drafts.save, name="save"),
     path("submissions/versions/<str:public_id>/submit/", drafts.submit, name="submit"),
     path("submissions/versions/<str:public_id>/upload/<str:kind>/", files.upload, name="upload"),
+    path(
+        "submissions/versions/<str:public_id>/uploads/", uploads.begin_upload, name="begin_upload"
+    ),
+    path("submissions/uploads/<str:public_id>/", uploads.upload_part, name="upload_part"),
+    path(
+        "submissions/uploads/<str:public_id>/finish/", uploads.finish_upload, name="finish_upload"
+    ),
+    path(
+        "submissions/uploads/<str:public_id>/cancel/", uploads.cancel_upload, name="cancel_upload"
+    ),
     path("submissions/files/<str:public_id>/", files.file, name="file"),
     path("submissions/files/<str:public_id>/served/", files.served, name="served"),
     path("submissions/files/<str:public_id>/page-1/", files.thumbnail, name="thumbnail"),
+    path("submissions/files/<str:public_id>/describe/", files.describe, name="describe"),
     path("submissions/files/<str:public_id>/remove/", files.remove, name="remove"),
     path("submissions/letters/<str:public_id>/", files.letter, name="correspondence"),
     path("submissions/<str:public_id>/", manuscripts.show, name="show"),

@@ -7,7 +7,7 @@ from submissions.actions.drafts import (
     save_named_reviewers,
     start_draft,
 )
-from submissions.actions.files import attach_file, remove_file
+from submissions.actions.files import attach_file, describe_file, remove_file
 from submissions.actions.moves import (
     deliver_letter,
     grant_extension,
@@ -19,18 +19,30 @@ from submissions.actions.moves import (
 )
 from submissions.actions.revisions import receive_final_files, start_revision
 from submissions.actions.submission import close_submissions, remind_author, submit_manuscript
+from submissions.actions.uploads import (
+    begin_upload,
+    cancel_upload,
+    finish_upload,
+    receive_part,
+    sweep_uploads,
+)
 
 __all__ = [
     "attach_file",
+    "begin_upload",
+    "cancel_upload",
     "close_submissions",
     "confirm_authorship",
     "deliver_letter",
+    "describe_file",
     "dispute_authorship",
+    "finish_upload",
     "grant_extension",
     "lapse_revision",
     "move_stage",
     "pass_checklist",
     "receive_final_files",
+    "receive_part",
     "remind_author",
     "remove_file",
     "request_revision",
@@ -40,5 +52,6 @@ __all__ = [
     "start_draft",
     "start_revision",
     "submit_manuscript",
+    "sweep_uploads",
     "unsubmit_manuscript",
 ]

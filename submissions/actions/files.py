@@ -1,6 +1,7 @@
 """Files of a version: check, clean and keep, or refuse and keep nothing."""
 
 from datetime import datetime
+from io import BytesIO
 from typing import IO
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from accounts.models import User
 from submissions import supporting
 from submissions.examination import Examined, examine
 from submissions.locks import lock_version
-from submissions.models import Version, VersionFile
+from submissions.models import Upload, Version, VersionFile
 from submissions.permissions import may_work_on
 from submissions.queries import deadline_window
 from submissions.states import FILE_KIND_LABELS, PDF_KINDS, FileKind, Stage
@@ -29,18 +30,22 @@ def attach_file(
     name: str,
     description: str = "",
     began_at: datetime,
+    ends: Upload | None = None,
 ) -> VersionFile:
     """Check an upload and keep it with its cleaned copy. A single kind replaces the former file.
 
     `began_at` is when the upload began: begun before the deadline, it may end within the grace.
+    `ends` is the upload in parts that this completes; of two clicks at once one completes it.
     A refused file leaves no row and no bytes. The examination, which may take seconds, runs
     before the transaction, so that no row stays locked meanwhile.
     """
-    _may_take(actor, version, kind, began_at)
+    refuse_unwanted(actor, version, kind, began_at)
     examined = examine(version, kind, files.plain_name(name), upload, byte_limit(version, kind))
     with transaction.atomic():
         locked = lock_version(version)
-        _may_take(actor, locked, kind, began_at)
+        refuse_unwanted(actor, locked, kind, began_at)
+        if ends is not None and not Upload.objects.filter(pk=ends.pk).delete()[0]:
+            raise Refusal("upload_ended", f"“{ends.name}” has been taken in already.")
         row = _keep(locked, kind, files.plain_name(name), examined, description, began_at)
         locked.saved_at = clock.now()
         locked.save(update_fields=["saved_at"])
@@ -63,7 +68,7 @@ def remove_file(*, actor: User, file: VersionFile) -> None:
     row = VersionFile.objects.filter(pk=file.pk).select_related("file").first()
     if row is None:
         return
-    _may_take(actor, locked, FileKind(row.kind), clock.decisive_now())
+    refuse_unwanted(actor, locked, FileKind(row.kind), clock.decisive_now())
     row.delete()
     audit.record(
         actor,
@@ -73,6 +78,40 @@ def remove_file(*, actor: User, file: VersionFile) -> None:
         version=locked.revision_number,
         sha256=row.file.sha256,
     )
+
+
+@transaction.atomic
+def describe_file(
+    *, actor: User, file: VersionFile, kind: FileKind, description: str
+) -> VersionFile:
+    """Say what a file shows, and as what it counts. Another kind is checked as if uploaded anew."""
+    began_at = clock.decisive_now()
+    locked = lock_version(file.version)
+    refuse_unwanted(actor, locked, FileKind(file.kind), began_at)
+    text = " ".join(description.split())[:300]
+    if kind != file.kind:
+        row = attach_file(
+            actor=actor,
+            version=locked,
+            kind=kind,
+            upload=BytesIO(files.read(file.file)),
+            name=file.file.original_name,
+            description=text,
+            began_at=began_at,
+        )
+        remove_file(actor=actor, file=file)
+        return row
+    file.description = text
+    file.save(update_fields=["description"])
+    audit.record(
+        actor,
+        "file.described",
+        locked.manuscript,
+        kind=file.kind,
+        version=locked.revision_number,
+        sha256=file.file.sha256,
+    )
+    return file
 
 
 def byte_limit(version: Version, kind: FileKind) -> int:
@@ -86,13 +125,14 @@ def kinds_for(version: Version) -> frozenset[FileKind]:
     if not version.is_draft:
         waits = version.manuscript.stage == Stage.AWAITING_FINAL_FILES
         return frozenset(supporting.FINAL_KINDS) if waits else frozenset()
-    kinds = {FileKind.MAIN, FileKind.CONFERENCE_PAPER, *supporting.SUPPORTING_KINDS}
+    kinds = {FileKind.MAIN, *supporting.SUPPORTING_KINDS, *supporting.BESIDE_KINDS}
     if version.revision_number:
         kinds |= {FileKind.RESPONSE, FileKind.MARKED_COPY}
     return frozenset(kinds)
 
 
-def _may_take(actor: User, version: Version, kind: FileKind, began_at: datetime) -> None:
+def refuse_unwanted(actor: User, version: Version, kind: FileKind, began_at: datetime) -> None:
+    """Raises Refusal when this person may not put such a file into this version now."""
     if not may_work_on(actor, version):
         raise Refusal("not_found", "There is no such manuscript.", status=404)
     if kind not in kinds_for(version):

@@ -12,6 +12,7 @@ from submissions.queries.manuscripts import (
     letters_of,
     manuscripts_of,
     submitted_version,
+    uploads_of,
     versions_of,
 )
 from submissions.queries.story import Step, my_lines, story, timeline
@@ -43,6 +44,7 @@ __all__ = [
     "submission_values",
     "submitted_version",
     "timeline",
+    "uploads_of",
     "versions_of",
     "windows_of",
 ]

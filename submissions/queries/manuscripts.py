@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from accounts.models import User
 from accounts.people import Employment, PersonFacts, employment, facts_of, mail_domain_of
 from accounts.queries import Visitor
-from submissions.models import Author, Correspondence, Manuscript, Version, VersionFile
+from submissions.models import Author, Correspondence, Manuscript, Upload, Version, VersionFile
 from submissions.states import Confirmation
 
 
@@ -85,6 +85,15 @@ def files_of(user: Visitor) -> QuerySet[VersionFile]:
     """The files that a person may open as an author."""
     return VersionFile.objects.filter(version__in=versions_of(user)).select_related(
         "file__served", "thumbnail", "version__manuscript__issue"
+    )
+
+
+def uploads_of(user: Visitor) -> QuerySet[Upload]:
+    """The person's own unfinished uploads, as long as they may work on the version."""
+    if not isinstance(user, User):
+        return Upload.objects.none()
+    return Upload.objects.filter(owner=user, version__in=editable_versions(user)).select_related(
+        "version__manuscript__issue", "version__manuscript__submitter"
     )
 
 

@@ -26,8 +26,9 @@ from django.urls import reverse
 from accounts.models import Affiliation, User
 from editors.actions import take_snapshot
 from editors.models import Letter
+from submissions.actions import begin_upload
 from submissions.mails import authorship_token
-from submissions.models import Author, Correspondence, Version, VersionFile
+from submissions.models import Author, Correspondence, Upload, Version, VersionFile
 from submissions.states import FileKind
 from tests.cast import Story, latest_version
 from tests.people import OPENING, open_the_issue
@@ -108,6 +109,7 @@ def the_world(story: Story) -> dict[str, Any]:
     version, draft_version = latest_version(paper), latest_version(draft)
     main, draft_main = main_file(version), main_file(draft_version)
     of_draft = {"public_id": draft_version.public_id}
+    begun = {"public_id": upload_begun(story.people["ada"], draft_version).public_id}
     of_file = {"public_id": main.public_id}
     asked = {"public_id": story.assignment(paper, "uma").public_id}
     written_by = Author.objects.get(version=version, user=story.people["ben"])
@@ -118,6 +120,8 @@ def the_world(story: Story) -> dict[str, Any]:
         **{f"submissions:{name}": of_draft for name in OF_A_DRAFT},
         "submissions:upload": {**of_draft, "kind": "main"},
         **{f"submissions:{name}": of_file for name in ("file", "served", "thumbnail")},
+        **{f"submissions:{name}": begun for name in OF_AN_UPLOAD},
+        "submissions:describe": {"public_id": draft_main.public_id},
         "submissions:remove": {"public_id": draft_main.public_id},
         "submissions:correspondence": {
             "public_id": Correspondence.objects.get(manuscript=decided).public_id
@@ -154,7 +158,21 @@ OF_A_DRAFT = (
     "missing",
     "save",
     "submit",
+    "begin_upload",
 )
+OF_AN_UPLOAD = ("upload_part", "finish_upload", "cancel_upload")
+
+
+def upload_begun(person: User, version: Version) -> Upload:
+    """A film of which nothing has arrived."""
+    return begin_upload(
+        actor=person,
+        version=version,
+        kind=FileKind.VIDEO,
+        name="film.mp4",
+        byte_count=1_000_000,
+        fingerprint="f" * 64,
+    )
 
 
 def main_file(version: Version) -> VersionFile:

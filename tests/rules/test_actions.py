@@ -12,6 +12,10 @@ from tests.rules.source import dotted, parse, python_files, shown
 # Actions that change nothing that the record is about, with the reason.
 NOT_RECORDED = {
     "save_draft": "autosave; the record tells of what is submitted",
+    "begin_upload": "an unfinished upload is nothing yet; the record tells of the file attached",
+    "receive_part": "the same",
+    "cancel_upload": "the same",
+    "sweep_uploads": "the same; the log has a line",
     "nudge_invitation": "a reminder moves nothing; the outbox keeps it",
 }
 
