@@ -15,9 +15,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from submissions import actions, queries, supporting
+from submissions import actions, queries
 from submissions.actions.drafts import AuthorEntry
-from submissions.actions.files import kinds_for
+from submissions.actions.files import byte_limit, kinds_for
 from submissions.forms import (
     DeclarationsForm,
     ManuscriptForm,
@@ -27,8 +27,8 @@ from submissions.forms import (
     named_reviewer_entries,
     named_reviewer_formset,
 )
-from submissions.models import Author, Version, VersionFile
-from submissions.states import FILE_KIND_LABELS, FileKind, Stage
+from submissions.models import Author, Upload, Version, VersionFile
+from submissions.states import FILE_KIND_LABELS, PDF_KINDS, FileKind, Stage
 from submissions.views.screens import (
     findings_as_links,
     me,
@@ -78,31 +78,54 @@ def files(request: HttpRequest, public_id: str) -> HttpResponse:
     version = version_or_404(request, public_id)
     if not version.is_draft:
         return redirect("submissions:show", version.manuscript.public_id)
-    return show_screen(request, "files", version, **file_slots(version))
+    return show_screen(
+        request,
+        "files",
+        version,
+        interrupted=Upload.objects.filter(version=version, owner=me(request)),
+        **file_slots(version),
+    )
 
 
 def file_slots(version: Version) -> dict[str, Any]:
-    """The places for files on this screen, with what is in them."""
+    """The files of this screen: those that are wanted as places, the others as a list."""
     rows = list(
         VersionFile.objects.filter(version=version).select_related("file__served", "thumbnail")
     )
     by_kind = {row.kind: row for row in rows}
-    wanted = kinds_for(version)
     slots = [FileKind.MAIN]
     if version.revision_number:
         slots += [FileKind.RESPONSE, FileKind.MARKED_COPY]
-    slots.append(FileKind.CONFERENCE_PAPER)
+    if version.extends_conference_paper or FileKind.CONFERENCE_PAPER in by_kind:
+        slots.append(FileKind.CONFERENCE_PAPER)
+    issue = version.manuscript.issue
     return {
         "slots": [_slot(version, kind, by_kind.get(kind)) for kind in slots],
-        "supporting": [row for row in rows if row.kind in supporting.SUPPORTING_KINDS],
-        "supporting_kinds": [
-            (kind.value, FILE_KIND_LABELS[kind])
-            for kind in supporting.SUPPORTING_KINDS
-            if kind in wanted
-        ],
-        "main_bytes_max": version.manuscript.issue.main_file_bytes_max,
-        "supporting_bytes_max": version.manuscript.issue.supporting_file_bytes_max,
+        "others": [(row, other_kinds(version, row)) for row in rows if row.kind not in slots],
+        "kinds": kind_choices(version),
+        "here": " ".join(sorted(by_kind)),
+        "main_bytes_max": issue.main_file_bytes_max,
+        "supporting_bytes_max": issue.supporting_file_bytes_max,
     }
+
+
+def kind_choices(version: Version) -> list[tuple[str, str, int]]:
+    """What a file may be, in the order of the list of kinds, with the most bytes of each."""
+    wanted = kinds_for(version)
+    return [
+        (kind.value, FILE_KIND_LABELS[kind], byte_limit(version, kind))
+        for kind in FileKind
+        if kind in wanted
+    ]
+
+
+def other_kinds(version: Version, row: VersionFile) -> list[tuple[str, str]]:
+    """What this file may be called instead; a paper is uploaded as what it is."""
+    return [
+        (value, label)
+        for value, label, _ in kind_choices(version)
+        if value == row.kind or value not in PDF_KINDS
+    ]
 
 
 _SLOT_NOTES = {

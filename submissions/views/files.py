@@ -25,10 +25,10 @@ from tmi_special_issue.refusal import Refusal
 @login_required
 @require_POST
 def upload(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
-    """Take in one file. `kind` "supporting" lets the form's own `kind` say which."""
+    """Take in one file. `kind` "chosen" lets the form's own `kind` say which."""
     began_at = clock.now()
     version = version_or_404(request, public_id)
-    limit = byte_limit(version, FileKind.VIDEO if kind == "supporting" else _kind(kind))
+    limit = byte_limit(version, FileKind.VIDEO if kind == "chosen" else kind_named(kind))
     limiter = LimitedUpload(request, limit)
     request.upload_handlers.insert(0, limiter)
     return _upload(request, version, kind, limiter, began_at)
@@ -44,7 +44,7 @@ def _upload(
 ) -> HttpResponse:
     try:
         chosen = request.FILES.get("file")
-        wanted = _kind(request.POST.get("kind", "") if kind == "supporting" else kind)
+        wanted = kind_named(request.POST.get("kind", "") if kind == "chosen" else kind)
         label = FILE_KIND_LABELS[wanted].removesuffix(" (PDF)")
         if limiter.is_exceeded:
             sentence = supporting.too_large(label, limiter.byte_count, limiter.byte_limit)
@@ -79,6 +79,26 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     version = version_or_404(request, row.version.public_id)
     try:
         actions.remove_file(actor=me(request), file=row)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        messages.error(request, refusal.sentence)
+    return redirect(back_to(version))
+
+
+@login_required
+@require_POST
+def describe(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say as what a file counts and what it shows."""
+    row = _file(request, public_id)
+    version = version_or_404(request, row.version.public_id)
+    try:
+        actions.describe_file(
+            actor=me(request),
+            file=row,
+            kind=kind_named(request.POST.get("kind") or row.kind),
+            description=request.POST.get("description", ""),
+        )
     except Refusal as refusal:
         if refusal.status == 404:
             raise
@@ -134,7 +154,8 @@ def _file(request: HttpRequest, public_id: str) -> VersionFile:
     return get_object_or_404(queries.files_of(request.user), public_id=public_id)
 
 
-def _kind(typed: str) -> FileKind:
+def kind_named(typed: str) -> FileKind:
+    """The kind that a form names. Raises Refusal when there is none of this name."""
     try:
         return FileKind(typed)
     except ValueError as error:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from submissions import actions, queries
-from submissions.models import Author, Correspondence, Manuscript, Version, VersionFile
+from submissions.models import Author, Correspondence, Manuscript, Upload, Version, VersionFile
 from submissions.permissions import may_work_on
 from submissions.queries.manuscripts import with_files
 from submissions.states import FILE_KIND_LABELS, FileKind, Stage
@@ -108,6 +108,7 @@ def final_files(request: HttpRequest, public_id: str) -> HttpResponse:
             "issue": manuscript.issue,
             "version": version,
             "slots": slots,
+            "interrupted": Upload.objects.filter(version=version, owner=me(request)),
             "lacking": [slot["label"] for slot in slots if slot["row"] is None],
             "due_at": queries.final_files_due_at(manuscript),
         },
