@@ -82,7 +82,7 @@ const ENDINGS = {
   "png jpg jpeg tif tiff": "graphical_abstract",
   "mp4 webm avi mov mkv": "video",
   "mp3 wav": "media",
-  "csv tsv h5 hdf5 npy npz nii dcm": "dataset",
+  "csv tsv xlsx h5 hdf5 npy npz nii dcm": "dataset",
   "docx tex": "sources",
   "py ipynb r m c cpp jl": "code",
 };
@@ -94,7 +94,7 @@ export function guess(name, here, kinds) {
     for (const [pattern, kind] of NAMES) if (pattern.test(name) && kinds.includes(kind)) return kind;
     return here.has("main") ? "" : allowed("main");
   }
-  if (/\.(zip|gz|7z|tgz)$/i.test(name)) {
+  if (/\.(zip|gz|tgz)$/i.test(name)) {
     if (/code|src|software/i.test(name)) return allowed("code");
     if (/tex|source/i.test(name)) return allowed("sources");
     return "";

@@ -80,37 +80,36 @@ def remove_file(*, actor: User, file: VersionFile) -> None:
     )
 
 
-@transaction.atomic
 def describe_file(
     *, actor: User, file: VersionFile, kind: FileKind, description: str
 ) -> VersionFile:
     """Say what a file shows, and as what it counts. Another kind is checked as if uploaded anew."""
-    began_at = clock.decisive_now()
-    locked = lock_version(file.version)
-    refuse_unwanted(actor, locked, FileKind(file.kind), began_at)
     text = " ".join(description.split())[:300]
     if kind != file.kind:
         row = attach_file(
             actor=actor,
-            version=locked,
+            version=file.version,
             kind=kind,
             upload=BytesIO(files.read(file.file)),
             name=file.file.original_name,
             description=text,
-            began_at=began_at,
+            began_at=clock.decisive_now(),
         )
         remove_file(actor=actor, file=file)
         return row
-    file.description = text
-    file.save(update_fields=["description"])
-    audit.record(
-        actor,
-        "file.described",
-        locked.manuscript,
-        kind=file.kind,
-        version=locked.revision_number,
-        sha256=file.file.sha256,
-    )
+    with transaction.atomic():
+        locked = lock_version(file.version)
+        refuse_unwanted(actor, locked, kind, clock.decisive_now())
+        file.description = text
+        file.save(update_fields=["description"])
+        audit.record(
+            actor,
+            "file.described",
+            locked.manuscript,
+            kind=file.kind,
+            version=locked.revision_number,
+            sha256=file.file.sha256,
+        )
     return file
 
 

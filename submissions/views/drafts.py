@@ -101,7 +101,11 @@ def file_slots(version: Version) -> dict[str, Any]:
     issue = version.manuscript.issue
     return {
         "slots": [_slot(version, kind, by_kind.get(kind)) for kind in slots],
-        "others": [(row, other_kinds(version, row)) for row in rows if row.kind not in slots],
+        "others": [
+            {"row": row, "kinds": other_kinds(version, row), "checks": checks_of(row)}
+            for row in rows
+            if row.kind not in slots
+        ],
         "kinds": kind_choices(version),
         "here": " ".join(sorted(by_kind)),
         "main_bytes_max": issue.main_file_bytes_max,

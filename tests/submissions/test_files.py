@@ -188,3 +188,30 @@ def test_final_files_come_after_acceptance(ada: User, issue: SpecialIssue) -> No
     row = attach(ada, version, FileKind.SOURCES, archive, name="s.zip")
     assert row.kind == FileKind.SOURCES
     assert refusal_of(ada, version, FileKind.DATASET, b"a,b\n").code == "submitted_already"
+
+
+def test_a_file_is_described_and_called_another_kind(ada: User, issue: SpecialIssue) -> None:
+    version = empty_draft(ada, issue)
+    row = attach(ada, version, FileKind.DATASET, b"a,b\n1,2\n", name="net.py")
+    told = actions.describe_file(
+        actor=ada, file=row, kind=FileKind.DATASET, description=" the   weights "
+    )
+    assert (told.pk, told.description) == (row.pk, "the weights")
+    code = actions.describe_file(actor=ada, file=told, kind=FileKind.CODE, description="the net")
+    assert list(VersionFile.objects.filter(version=version)) == [code]
+    assert (code.kind, code.description, code.file.original_name) == ("code", "the net", "net.py")
+    with pytest.raises(Refusal) as caught:
+        actions.describe_file(actor=ada, file=code, kind=FileKind.VIDEO, description="")
+    assert caught.value.code == "wrong_kind"
+    assert list(VersionFile.objects.filter(version=version)) == [code]
+
+
+def test_a_cover_letter_and_sources_may_lie_beside_the_paper(
+    ada: User, issue: SpecialIssue
+) -> None:
+    version = empty_draft(ada, issue)
+    attach(ada, version, FileKind.COVER_LETTER, paper(1), name="letter.pdf")
+    refusal = refusal_of(ada, version, FileKind.SOURCES, b"%PDF-1.4 no source")
+    assert refusal.code == "wrong_kind"
+    refusal = refusal_of(ada, version, FileKind.COVER_LETTER, b"PK\x03\x04 word")
+    assert refusal.code == "not_pdf"
