@@ -8,6 +8,7 @@ act pass only with a written reason (`needs_reason`).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from accounts.people import CoauthorFacts, Employment, PersonFacts, mail_domain_of
 
@@ -217,13 +218,14 @@ def _is_coauthor(entry: CoauthorFacts, person: PersonFacts) -> bool:
         return entry.orcid == person.orcid
     if entry.email and entry.email.lower() in person.emails:
         return True
-    if entry.email and person.emails and mail_domain_of(entry.email):
-        same_domain = mail_domain_of(entry.email) in {mail_domain_of(a) for a in person.emails}
-        if same_domain:
-            return False  # two people with one name at one institution
-    return _plain(entry.name) == _plain(person.name) != ""
+    if _plain(entry.name) != _plain(person.name) or not _plain(entry.name):
+        return False
+    # Two people with one name at one institution are told apart by their addresses.
+    domain = mail_domain_of(entry.email) if entry.email and person.emails else ""
+    return not domain or domain not in {mail_domain_of(address) for address in person.emails}
 
 
+@lru_cache(maxsize=16_384)  # a panel compares the same few thousand names again and again
 def _plain(name: str) -> str:
     return " ".join(name.casefold().replace(".", " ").split())
 
