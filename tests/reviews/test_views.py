@@ -13,8 +13,8 @@ from accounts.models import User
 from reviews import actions
 from reviews.models import Assignment, Review, ReviewerProfile
 from reviews.states import READING, AssignmentState
-from submissions.models import Version
-from submissions.states import Stage
+from submissions.models import Version, VersionFile
+from submissions.states import FileKind, Stage
 from tests.reviews.conftest import COMMENTS, COMPLETE, deliver, make_manuscript
 from tmi_special_issue import clock
 from tmi_special_issue.models import AuditEntry, OutboxMessage, SpecialIssue, Topic
@@ -360,6 +360,24 @@ def test_the_list_takes_the_same_queries_for_1_and_25(
 
     browser.get(reverse("reviews:assignments"))
     assert count(1) == count(25) <= 10
+
+
+def test_the_sheet_takes_the_same_queries_for_1_file_and_4(
+    mine: Assignment, browser: Client
+) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(url("show", mine)).status_code == 200
+        return len(queries)
+
+    count()
+    few = count()
+    main = VersionFile.objects.get(version=mine.version, kind=FileKind.MAIN)
+    for kind in (FileKind.CODE, FileKind.DATASET, FileKind.MARKED_COPY):
+        VersionFile.objects.create(
+            version=mine.version, kind=kind, file=main.file, uploaded_at=clock.now()
+        )
+    assert count() == few <= 15
 
 
 def test_the_list_is_paged(rui: User, issue: SpecialIssue, ada: User, browser: Client) -> None:
