@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -37,7 +38,7 @@ class Picture:
     person: str
     way: Callable[[Page], None]
     size: tuple[int, int] = LAPTOP
-    scheme: str = "light"
+    scheme: Literal["light", "dark"] = "light"
 
 
 def front(page: Page) -> None:
