@@ -91,9 +91,10 @@ def _rows_at(size: int) -> list[dict[str, Any]]:
     from django.core.management import call_command
     from django.db import connection
 
+    from bench.fates import NOW
     from bench.meter import measure
     from bench.visits import visits
-    from bench.workload import NOW, fill
+    from bench.workload import fill
     from tmi_special_issue import clock
 
     started = time.monotonic()
