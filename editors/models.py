@@ -105,6 +105,12 @@ class Decision(models.Model):
     release_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     edit_count = models.PositiveIntegerField(default=0)
+    points = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="The reviews cut into points, as the editor arranged them: list of {reviewer, "
+        "text, must_answer}. Delivered to the authors with a decision that asks for a revision.",
+    )
 
     class Meta:
         ordering = ["version", "drafted_at"]

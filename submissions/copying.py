@@ -7,7 +7,8 @@ from tmi_special_issue import clock
 # Statements of the first hand-in that the author must make anew for a revision.
 _ANEW = frozenset(
     {"id", "public_id", "edit_count", "saved_at", "submitted_at", "first_submitted_at"}
-    | {"revision_number", "revision_kind", "due_at", "response_summary"}
+    | {"revision_number", "revision_kind", "due_at"}
+    | {"response_summary", "metadata_reason", "response_attempts"}
 )
 
 

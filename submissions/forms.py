@@ -5,6 +5,7 @@ The rules of submission are in `checks`; here only what cannot be stored is refu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,8 +17,9 @@ from accounts import countries
 from accounts.forms.names import NameField
 from accounts.forms.profile import OrcidField, RorField
 from submissions.actions.drafts import AUTHORS_MOST, AuthorEntry, NamedReviewerEntry
+from submissions.actions.responses import ANSWER_CHARACTERS, PLACE_CHARACTERS, AnswerEntry
 from submissions.checks.metadata import OPPOSED_MOST, SUGGESTED_MOST
-from submissions.models import Author, NamedReviewer, Version
+from submissions.models import Author, NamedReviewer, ResponsePoint, Version
 from tmi_special_issue.models import Topic
 
 TERMS_MOST = 20
@@ -89,6 +91,48 @@ class DraftForm(forms.Form):
         super().__init__(data, initial=initial)
 
 
+class ResponseForm(DraftForm):
+    """The answers of a revision: two fields for each point, and a word to all."""
+
+    response_summary = text(
+        "In short, to the editor and all reviewers",
+        3,
+        "What has changed on the whole. You may leave it empty.",
+    )
+
+    def __init__(
+        self, data: QueryDict | None, *, version: Version, points: Sequence[ResponsePoint]
+    ) -> None:
+        super().__init__(data, version=version)
+        self.points = points
+        for point in points:
+            answer, place = f"answer_{point.key}", f"place_{point.key}"
+            self.fields[answer] = forms.CharField(
+                label=f"Answer to {point.label}",
+                required=False,
+                max_length=ANSWER_CHARACTERS,
+                widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "true"}),
+            )
+            self.fields[place] = line(
+                f"Where {point.label} is met in the new file",
+                PLACE_CHARACTERS,
+                placeholder="Page, section, line",
+            )
+            self.initial |= {answer: point.answer, place: point.place}
+
+    def entries(self) -> list[AnswerEntry]:
+        """The answers as typed; those that the page did not send are left alone."""
+        return [
+            AnswerEntry(
+                point.public_id,
+                self.cleaned_data[f"answer_{point.key}"].replace("\r\n", "\n"),
+                self.cleaned_data[f"place_{point.key}"],
+            )
+            for point in self.points
+            if f"answer_{point.key}" in self.data and f"place_{point.key}" in self.data
+        ]
+
+
 class ManuscriptForm(DraftForm):
     """Title, abstract, terms, topics: what the paper is."""
 
@@ -128,17 +172,18 @@ class ManuscriptForm(DraftForm):
         assume_scheme="https",
         help_text="If there is one: its address, for example on arXiv. Preprints are allowed.",
     )
-    response_summary = text(
-        "Response to the reviewers",
-        8,
-        "What was changed for each mandatory point. Editors and reviewers read it beside the "
-        "longer response that you may upload as PDF.",
+    metadata_reason = text(
+        "Why title, abstract, index terms or authors have changed",
+        2,
+        "Needed only if one of them differs from the version before. The editors read it beside "
+        "the change.",
+        max_chars=1000,
     )
 
     def __init__(self, data: QueryDict | None, *, version: Version) -> None:
         super().__init__(data, version=version)
         if not version.revision_number:
-            del self.fields["response_summary"]
+            del self.fields["metadata_reason"]
         topics = self.fields["topics"]
         assert isinstance(topics, forms.ModelMultipleChoiceField)
         topics.queryset = Topic.objects.filter(issue=version.manuscript.issue_id)

@@ -10,6 +10,7 @@ from submissions.states import (
     FILE_KIND_LABELS,
     Confirmation,
     FileKind,
+    RequestOutcome,
     RevisionKind,
     Stage,
 )
@@ -129,6 +130,13 @@ class Version(models.Model):
     declares_charges = models.BooleanField(default=False)
     response_summary = models.TextField(
         blank=True, help_text="For a revision: the answer to the reviewers in short."
+    )
+    metadata_reason = models.TextField(
+        blank=True,
+        help_text="For a revision: why title, abstract, index terms or authors have changed.",
+    )
+    response_attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="How often the PDF of the answers could not be made."
     )
 
     class Meta:
@@ -330,6 +338,80 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.manuscript}: {self.kind} until {self.until:%Y-%m-%d}"
+
+
+class ExtensionRequest(models.Model):
+    """The authors ask for more time for their revision; somebody on the desk answers."""
+
+    public_id = PublicIdField()
+    manuscript = models.ForeignKey(Manuscript, models.CASCADE, related_name="extension_requests")
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=500, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    outcome = models.CharField(
+        max_length=10, blank=True, choices=[(o.value, o.value) for o in RequestOutcome]
+    )
+    answer = models.CharField(max_length=500, blank=True, help_text="Words to the authors.")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["manuscript", "-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["manuscript"], condition=Q(outcome=""), name="one_open_extension_request"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.manuscript}: asked until {self.until:%Y-%m-%d}"
+
+
+class ResponsePoint(models.Model):
+    """One point of a review, and the authors' answer to it.
+
+    The desk delivers the points with the letter that asks for a revision: its words, the label of
+    the reviewer and the order never change. `revision_number` is that of the version that answers.
+    """
+
+    public_id = PublicIdField()
+    manuscript = models.ForeignKey(Manuscript, models.CASCADE, related_name="response_points")
+    revision_number = models.PositiveSmallIntegerField()
+    reviewer = models.PositiveSmallIntegerField(help_text="The label, drawn at random: 2 in R2.3.")
+    position = models.PositiveSmallIntegerField(help_text="From 1 for each reviewer: 3 in R2.3.")
+    text = models.TextField()
+    must_answer = models.BooleanField(default=True)
+    answer = models.TextField(blank=True)
+    place = models.CharField(
+        max_length=200, blank=True, help_text="Where in the new file: page, section, line."
+    )
+    saved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["manuscript", "revision_number", "reviewer", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["manuscript", "revision_number", "reviewer", "position"],
+                name="point_numbered_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The number by which authors, editors and reviewers speak of it: R2.3."""
+        return f"R{self.reviewer}.{self.position}"
+
+    @property
+    def key(self) -> str:
+        """The label in the names of form fields."""
+        return f"{self.reviewer}_{self.position}"
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.answer.strip())
 
 
 class Correspondence(models.Model):

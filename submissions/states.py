@@ -125,6 +125,7 @@ class FileKind(StrEnum):
     CONFERENCE_PAPER = "conference_paper"
     RESPONSE = "response_to_reviewers"
     MARKED_COPY = "marked_up_copy"
+    ANSWERS = "answers_to_points"
     SOURCES = "sources"
     FINAL_PDF = "final_pdf"
     COPYRIGHT_FORM = "copyright_form"
@@ -141,6 +142,7 @@ FILE_KIND_LABELS: dict[FileKind, str] = {
     FileKind.CONFERENCE_PAPER: "Conference paper that this work extends (PDF)",
     FileKind.RESPONSE: "Response to reviewers (PDF)",
     FileKind.MARKED_COPY: "Copy with changes marked (PDF)",
+    FileKind.ANSWERS: "Answers to the reviewers, point by point (PDF)",
     FileKind.SOURCES: "Source files (LaTeX or Word)",
     FileKind.FINAL_PDF: "Final PDF",
     FileKind.COPYRIGHT_FORM: "Copyright form",
@@ -164,3 +166,11 @@ class Confirmation(StrEnum):
     PENDING = "pending"
     CONFIRMED = "confirmed"
     DISPUTED = "disputed"
+
+
+class RequestOutcome(StrEnum):
+    """What became of a request for more time; `closed` when the revision came without it."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    CLOSED = "closed"

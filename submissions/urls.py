@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from submissions.views import authorship, call, drafts, files, manuscripts, uploads
+from submissions.views import authorship, call, drafts, files, manuscripts, uploads, word
 
 app_name = "submissions"
 
@@ -13,6 +13,17 @@ urlpatterns = [
     path("submissions/", manuscripts.manuscripts, name="manuscripts"),
     path("submissions/start/", drafts.start, name="start"),
     path("submissions/authorship/<str:token>/", authorship.authorship, name="authorship"),
+    path("submissions/versions/<str:public_id>/response/", drafts.response, name="response"),
+    path(
+        "submissions/versions/<str:public_id>/response.docx",
+        word.response_word,
+        name="response_word",
+    ),
+    path(
+        "submissions/versions/<str:public_id>/response/import/",
+        word.import_word,
+        name="import_word",
+    ),
     path("submissions/versions/<str:public_id>/files/", drafts.files, name="files"),
     path("submissions/versions/<str:public_id>/manuscript/", drafts.manuscript, name="manuscript"),
     path("submissions/versions/<str:public_id>/authors/", drafts.authors, name="authors"),

@@ -28,7 +28,9 @@ from reviews.sheet import CURRENT_SHEET, SHEETS, Kind, Question, asked
 from reviews.states import AssignmentState
 from submissions import actions as authoring
 from submissions.actions.drafts import AuthorEntry
+from submissions.actions.responses import AnswerEntry
 from submissions.models import Manuscript, Version
+from submissions.queries import points_of
 from submissions.states import FileKind
 from tests.people import PARTS, Part, make_person
 from tmi_special_issue import clock
@@ -174,19 +176,27 @@ class Story:
         )
 
     def revise(self, manuscript: Manuscript, author: str = "ada") -> Manuscript:
-        """Write and submit the revision that a decision asked for."""
+        """Write and submit the revision that a decision asked for, every point answered."""
         authoring.start_revision(actor=self.people[author], manuscript=fresh(manuscript))
-        version = latest_version(manuscript)
-        authoring.save_draft(
-            actor=self.people[author],
-            version=version,
-            values={"response_summary": "Every point was answered in the text."},
-            edit_count=version.edit_count,
-        )
+        self.answer_points(manuscript, author)
         self.attach(manuscript, author, FileKind.MAIN)
         self.attach(manuscript, author, FileKind.RESPONSE)
         self.submit(fresh(manuscript), author)
         return fresh(manuscript)
+
+    def answer_points(self, manuscript: Manuscript, author: str = "ada") -> None:
+        """Answer whatever the reviewers asked."""
+        version = latest_version(manuscript)
+        authoring.save_answers(
+            actor=self.people[author],
+            version=version,
+            answers=[
+                AnswerEntry(point.public_id, f"Done as {point.label} asks.", "page 2")
+                for point in points_of(version)
+            ],
+            summary="Every point was answered in the text.",
+            edit_count=version.edit_count,
+        )
 
     # ------------------------------------------------------------ the desk's part
 

@@ -18,6 +18,7 @@ from editors.queries import (
     deciders,
     handling_editor,
 )
+from editors.queries.reviews import arranged_points
 from editors.states import (
     ASKED_REVISION,
     DECISION_WORDS,
@@ -30,6 +31,7 @@ from editors.states import (
 from reviews import actions as review_actions
 from reviews.queries import labels_of, returned_reviews, round_of
 from submissions import actions as author_actions
+from submissions.actions.responses import PointEntry
 from submissions.models import Manuscript, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import audit, clock, outbox
@@ -251,6 +253,7 @@ def _save_draft(
     row.state = DecisionState.DRAFTED
     row.reasons = reasons.strip()
     row.early_reason = early_reason.strip()
+    row.points = [point.as_json() for point in arranged_points(row)]
     row.save()
     row.version.manuscript = manuscript
     audit.record(actor, "decision.drafted", row, kind=chosen, version=version.label)
@@ -400,6 +403,12 @@ def _release(
     if kind in ASKED_REVISION:
         author_actions.request_revision(
             actor=decider, manuscript=manuscript, kind=ASKED_REVISION[kind], due_at=due_at
+        )
+        author_actions.deliver_points(
+            actor=decider,
+            manuscript=manuscript,
+            revision_number=version.revision_number + 1,
+            points=[PointEntry(**point.as_json()) for point in arranged_points(decision)],
         )
     else:
         author_actions.move_stage(actor=decider, manuscript=manuscript, to=OUTCOME[kind])

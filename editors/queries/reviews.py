@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from editors.models import Decision
+from editors.points import PlannedPoint, renewed
 from reviews.models import Assignment, Review
+from reviews.points import points_of
 from reviews.queries import labels_of, returned_reviews
 from reviews.sheet import SHEETS, Answer, Sheet, in_words, open_to_author
 from submissions.models import Version
@@ -45,3 +48,13 @@ def labelled_reviews(version: Version) -> list[LabelledReview]:
         LabelledReview(numbers.get(review.assignment.reviewer_id, 0), review)
         for review in returned_reviews(version)
     ]
+
+
+def arranged_points(decision: Decision) -> list[PlannedPoint]:
+    """The points of a decision's reviews as they are now, in the editor's arrangement."""
+    planned = [
+        PlannedPoint(returned.number, point.text, point.must_answer)
+        for returned in labelled_reviews(decision.version)
+        for point in points_of(returned.for_author)
+    ]
+    return renewed(planned, [PlannedPoint.from_json(kept) for kept in decision.points])

@@ -5,7 +5,7 @@ from typing import Any
 
 from reviews.models import Assignment
 from reviews.sheet import CURRENT_SHEET, SHEETS, Context, Kind, Question, asked
-from submissions.models import Version
+from submissions.models import ResponsePoint, Version
 
 # How good a paper looks to somebody who recommends this: the middle of the six ratings.
 _MOOD = {
@@ -168,3 +168,42 @@ def _comments(mood: int, lot: random.Random) -> str:
         "Writing\nThe text reads well; a few sentences of the introduction repeat the abstract.\n\n"
         f"Mandatory changes\n{numbered}\n\nOptional suggestions\n{optional}"
     )
+
+
+_DONE = (
+    (
+        "We agree and have done so. The new numbers are a little lower than the old ones, and the "
+        "conclusion stands."
+    ),
+    (
+        "Thank you; this was not clear. We have written the passage anew and moved the detail from "
+        "the caption into the text."
+    ),
+    "We have run the experiment again with five seeds and give the spread beside each mean.",
+    (
+        "This is a fair objection. The table now has the comparison, and the discussion says where "
+        "our method is no better."
+    ),
+    "Done. We also looked at the one case that disagrees and show it in the last figure.",
+)
+_DECLINED = (
+    (
+        "We would like to, but the data of that centre may not leave it. The discussion now names "
+        "this as a limit."
+    ),
+)
+_PLACES = (
+    "Section III-B, page 4",
+    "Table II, page 6",
+    "Section IV, page 7, first paragraph",
+    "Fig. 5, page 9",
+    "Discussion, page 10",
+)
+
+
+def answer_to(point: ResponsePoint) -> tuple[str, str]:
+    """What the authors answer to a point, and where in the new file it is met."""
+    lot = random.Random(f"{point.text} {point.label}")
+    if not point.must_answer and lot.random() < 0.3:
+        return lot.choice(_DECLINED), ""
+    return lot.choice(_DONE), lot.choice(_PLACES)

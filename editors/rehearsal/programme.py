@@ -214,7 +214,9 @@ def returned_and_being_revised(world: World, paper: Paper) -> Story:
     yield at(5, 26)
     yield from decided(world, manuscript, "eva", MAJOR)
     yield at(6, 8)
-    authoring.start_revision(actor=manuscript.submitter, manuscript=fresh(manuscript))
+    version = authoring.start_revision(actor=manuscript.submitter, manuscript=fresh(manuscript))
+    yield at(6, 20)
+    world.answer(version, "", share=0.4)
 
 
 def out_of_scope(world: World, paper: Paper) -> Story:
@@ -357,5 +359,5 @@ def orders() -> list[Order]:
     """All papers that the stories will need, those of the first submissions first."""
     first = [paper.order() for paper in PAPERS.values()]
     revised = [PAPERS[name] for name in ("syn1", "syn2", "syn4", "lapsed")]
-    later = [made for paper in revised for made in (paper.order(revision=1), paper.response())]
+    later = [made for paper in revised for made in (paper.order(revision=1), paper.marked_copy())]
     return [*first, conference_paper(PAPERS["syn3"]), *later, copyright_form()]

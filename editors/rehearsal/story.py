@@ -19,7 +19,7 @@ from editors.models import Decision, Letter
 from editors.rehearsal import people
 from editors.rehearsal.abstracts import NAMED
 from editors.rehearsal.conducting import Story
-from editors.rehearsal.opinions import opinion, reasons_for
+from editors.rehearsal.opinions import answer_to, opinion, reasons_for
 from editors.rehearsal.papers import InventedPaper, invented_paper
 from editors.rehearsal.printing import Order, Press
 from reviews import actions as reviewing
@@ -27,7 +27,9 @@ from reviews.models import Assignment
 from reviews.queries import candidates
 from submissions import actions as authoring
 from submissions.actions.drafts import AuthorEntry, NamedReviewerEntry
+from submissions.actions.responses import AnswerEntry
 from submissions.models import Manuscript, Version
+from submissions.queries import points_of
 from submissions.states import FileKind
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue, Topic
@@ -75,13 +77,13 @@ class Paper:
             pages=self.pages + (1 if revision else 0),
         )
 
-    def response(self) -> Order:
-        """The answer to the reviewers: three pages."""
+    def marked_copy(self) -> Order:
+        """The pages of the revision on which something has changed: three."""
         return Order(
             seed=self.seed + 5000,
-            title=f"Response to the Reviewers: {self.title}",
+            title=f"Changes Marked: {self.title}",
             authors=(),
-            abstract="We thank the reviewers for their work and answer each point below.",
+            abstract="What is new since the first version stands on these pages.",
             topic=self.topic,
             pages=3,
         )
@@ -156,18 +158,26 @@ class World:
         """Hand in the revision that was asked for, with the answer to the reviewers."""
         actor = manuscript.submitter
         version = authoring.start_revision(actor=actor, manuscript=fresh(manuscript))
-        authoring.save_draft(
-            actor=actor,
-            version=version,
-            values={
-                "response_summary": "All points were answered. Results are now given by patient, "
-                "a plain baseline was added, and a page shows failures chosen by a rule."
-            },
-            edit_count=version.edit_count,
+        self.answer(
+            version,
+            "All points were answered. Results are now given by patient, a plain "
+            "baseline was added, and a page shows failures chosen by a rule.",
         )
         self.attach(manuscript, FileKind.MAIN, self.press.paper(paper.order(revision=1)))
-        self.attach(manuscript, FileKind.RESPONSE, self.press.paper(paper.response()))
+        self.attach(manuscript, FileKind.MARKED_COPY, self.press.paper(paper.marked_copy()))
         return self.submit(fresh(manuscript))
+
+    def answer(self, version: Version, summary: str, share: float = 1) -> None:
+        """Answer the reviewers' points, or the first `share` of them."""
+        points = points_of(version)
+        wanted = points[: round(share * len(points))]
+        authoring.save_answers(
+            actor=version.manuscript.submitter,
+            version=version,
+            answers=[AnswerEntry(p.public_id, *answer_to(p)) for p in wanted],
+            summary=summary,
+            edit_count=version.edit_count,
+        )
 
     def hand_in_final_files(self, manuscript: Manuscript, paper: Paper) -> None:
         """Sources, final PDF and copyright form."""

@@ -17,6 +17,7 @@ from submissions.actions.moves import (
     request_revision,
     unsubmit_manuscript,
 )
+from submissions.actions.responses import deliver_points, import_answers, save_answers
 from submissions.actions.revisions import receive_final_files, start_revision
 from submissions.actions.submission import close_submissions, remind_author, submit_manuscript
 from submissions.actions.uploads import (
@@ -34,10 +35,12 @@ __all__ = [
     "close_submissions",
     "confirm_authorship",
     "deliver_letter",
+    "deliver_points",
     "describe_file",
     "dispute_authorship",
     "finish_upload",
     "grant_extension",
+    "import_answers",
     "lapse_revision",
     "move_stage",
     "pass_checklist",
@@ -46,6 +49,7 @@ __all__ = [
     "remind_author",
     "remove_file",
     "request_revision",
+    "save_answers",
     "save_authors",
     "save_draft",
     "save_named_reviewers",

@@ -50,6 +50,7 @@ TEXT_FIELDS = frozenset(
         "declares_all_agree",
         "declares_charges",
         "response_summary",
+        "metadata_reason",
     }
 )
 AUTHORS_MOST = 100
@@ -147,19 +148,19 @@ def save_draft(
     unknown = set(values) - TEXT_FIELDS
     if unknown:
         raise Refusal("unknown_field", f"Unknown fields: {', '.join(sorted(unknown))}.", status=400)
-    locked = _open_draft(actor, version)
+    locked = open_draft(actor, version)
     changed = {name for name, value in values.items() if getattr(locked, name) != value}
     chosen = None if topics is None else {topic.pk for topic in topics}
     before = set(locked.topics.values_list("pk", flat=True)) if chosen is not None else None
     if not changed and chosen == before:
         return locked
-    _refuse_stale(locked, edit_count)
+    refuse_stale(locked, edit_count)
     for name in changed:
         setattr(locked, name, values[name])
     if chosen is not None:
         allowed = Topic.objects.filter(issue=locked.manuscript.issue_id, pk__in=chosen)
         locked.topics.set(allowed)
-    return _count_edit(locked, *changed)
+    return count_edit(locked, *changed)
 
 
 @transaction.atomic
@@ -179,11 +180,11 @@ def save_authors(
             "More than one author is marked as corresponding. Mark exactly one.",
             field="authors",
         )
-    locked = _open_draft(actor, version)
+    locked = open_draft(actor, version)
     rows = {row.public_id: row for row in Author.objects.filter(version=locked)}
     if [_entry(row) for row in rows.values()] == list(authors):
         return locked
-    _refuse_stale(locked, edit_count)
+    refuse_stale(locked, edit_count)
     _refuse_other_people(locked, list(rows.values()), authors)
     kept = {entry.public_id for entry in authors} & set(rows)
     Author.objects.filter(version=locked).exclude(public_id__in=kept).delete()
@@ -203,7 +204,7 @@ def save_authors(
         row.position = position
         row.save()
     audit.record(actor, "draft.authors_saved", locked.manuscript, count=len(authors))
-    return _count_edit(locked)
+    return count_edit(locked)
 
 
 @transaction.atomic
@@ -217,7 +218,7 @@ def save_named_reviewers(
     """Replace the suggested and opposed reviewers. Too many are kept and block the submission."""
     if len(people) > AUTHORS_MOST:
         raise Refusal("too_many_people", f"{len(people)} people are named; that is too many.")
-    locked = _open_draft(actor, version)
+    locked = open_draft(actor, version)
     former = [
         NamedReviewerEntry(p.name, p.email, p.institution, p.reason, p.is_opposed)
         for p in NamedReviewer.objects.filter(version=locked)
@@ -225,7 +226,7 @@ def save_named_reviewers(
     wanted = sorted(people, key=lambda person: person.is_opposed)
     if former == wanted:
         return locked
-    _refuse_stale(locked, edit_count)
+    refuse_stale(locked, edit_count)
     NamedReviewer.objects.filter(version=locked).delete()
     for person in wanted:
         NamedReviewer.objects.create(
@@ -243,10 +244,10 @@ def save_named_reviewers(
         suggested=sum(not person.is_opposed for person in people),
         opposed=sum(person.is_opposed for person in people),
     )
-    return _count_edit(locked)
+    return count_edit(locked)
 
 
-def _open_draft(actor: User, version: Version) -> Version:
+def open_draft(actor: User, version: Version) -> Version:
     """The draft under lock, if this person may write in it."""
     locked = lock_version(version)
     if not may_work_on(actor, locked):
@@ -276,7 +277,8 @@ def _refuse_other_people(
         )
 
 
-def _refuse_stale(locked: Version, edit_count: int) -> None:
+def refuse_stale(locked: Version, edit_count: int) -> None:
+    """Refuse a save from a page that was loaded before the latest save."""
     if edit_count != locked.edit_count:
         raise Refusal(
             "stale_edit",
@@ -285,7 +287,8 @@ def _refuse_stale(locked: Version, edit_count: int) -> None:
         )
 
 
-def _count_edit(locked: Version, *changed: str) -> Version:
+def count_edit(locked: Version, *changed: str) -> Version:
+    """Note a save, with these fields of the version."""
     locked.edit_count += 1
     locked.saved_at = clock.now()
     locked.save(update_fields=["edit_count", "saved_at", *changed])

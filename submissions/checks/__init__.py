@@ -14,18 +14,23 @@ from submissions.checks.metadata import (
     word_count,
 )
 from submissions.checks.pdf import FLAG_LABELS, PdfRules, examine_pdf
+from submissions.checks.revision import Change, Metadata, PointValues, changes_between
 
 __all__ = [
     "FLAG_LABELS",
     "AuthorValues",
+    "Change",
     "FileReport",
     "Finding",
     "Level",
+    "Metadata",
     "NamedReviewerValues",
     "PdfRules",
+    "PointValues",
     "Screen",
     "SubmissionValues",
     "advice_for_submission",
+    "changes_between",
     "examine_pdf",
     "missing_for_submission",
     "word_count",

@@ -16,6 +16,7 @@ class Level(StrEnum):
 class Screen(StrEnum):
     """The screens of the author's path (`domain.md` G.3)."""
 
+    RESPONSE = "response"
     FILES = "files"
     MANUSCRIPT = "manuscript"
     AUTHORS = "authors"

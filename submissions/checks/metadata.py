@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from submissions.checks.findings import Finding, Level, Screen
+from submissions.checks.revision import PointValues, placeless, unanswered, unexplained
 from submissions.states import FileKind, RevisionKind
 
 TITLE_CHARACTERS = 300
@@ -97,6 +98,17 @@ class SubmissionValues:
     file_kinds: frozenset[str] = frozenset()
     authors: tuple[AuthorValues, ...] = ()
     named_reviewers: tuple[NamedReviewerValues, ...] = ()
+    points: tuple[PointValues, ...] = ()
+    changed: tuple[str, ...] = ()
+    metadata_reason: str = ""
+
+    @property
+    def lacks_response(self) -> bool:
+        """Does a revision answer its reviewers neither point by point nor in a file?"""
+        by_points = any(point.must_answer or point.is_answered for point in self.points)
+        return (
+            self.revision_number > 0 and FileKind.RESPONSE not in self.file_kinds and not by_points
+        )
 
 
 def missing_for_submission(values: SubmissionValues) -> list[Finding]:
@@ -116,11 +128,13 @@ def word_count(text: str) -> int:
 
 def _findings(values: SubmissionValues) -> Iterator[Finding]:
     rules: tuple[Callable[[SubmissionValues], Iterator[Finding]], ...] = (
+        _response_rules,
         _file_rules,
         _title_rules,
         _abstract_rules,
         _term_rules,
         _scope_rules,
+        _change_rules,
         _author_rules,
         _letter_rules,
         _conference_rules,
@@ -143,6 +157,11 @@ def _on(screen: Screen) -> tuple[Callable[..., Finding], Callable[..., Finding]]
     return error, warning
 
 
+def _response_rules(v: SubmissionValues) -> Iterator[Finding]:
+    yield from unanswered(v.points)
+    yield from placeless(v.points)
+
+
 def _file_rules(v: SubmissionValues) -> Iterator[Finding]:
     error, warning = _on(Screen.FILES)
     if v.main_pages is None:
@@ -161,20 +180,19 @@ def _file_rules(v: SubmissionValues) -> Iterator[Finding]:
             "Conference paper: you said that this work extends one, and its PDF is not here. "
             "Upload it, or untick the box.",
         )
-    if v.revision_number > 0:
-        if FileKind.RESPONSE not in v.file_kinds and not v.response_summary.strip():
-            yield error(
-                "response_to_reviewers",
-                "response_missing",
-                "Response to reviewers: a revision needs one, and none is here. Upload it as PDF "
-                "or write it on the screen “Manuscript”.",
-            )
-        if v.revision_kind == RevisionKind.MAJOR and FileKind.MARKED_COPY not in v.file_kinds:
-            yield warning(
-                "marked_up_copy",
-                "marked_copy_missing",
-                "Marked-up copy: a PDF with the changes marked helps the reviewers. None is here.",
-            )
+    if v.lacks_response:
+        # Reviewers of the second round read this file; a text in a box would not reach them.
+        yield error(
+            "response_to_reviewers",
+            "response_missing",
+            "Response to reviewers: a revision needs one, and none is here. Upload it as PDF.",
+        )
+    if v.revision_kind == RevisionKind.MAJOR and FileKind.MARKED_COPY not in v.file_kinds:
+        yield warning(
+            "marked_up_copy",
+            "marked_copy_missing",
+            "Marked-up copy: a PDF with the changes marked helps the reviewers. None is here.",
+        )
 
 
 def _title_rules(v: SubmissionValues) -> Iterator[Finding]:
@@ -307,6 +325,10 @@ def _scope_rules(v: SubmissionValues) -> Iterator[Finding]:
             "Validation: it is empty. Say on which real, large-scale data the method was tested, "
             "as the call asks.",
         )
+
+
+def _change_rules(v: SubmissionValues) -> Iterator[Finding]:
+    yield from unexplained(v.changed, v.metadata_reason)
 
 
 def _author_rules(v: SubmissionValues) -> Iterator[Finding]:

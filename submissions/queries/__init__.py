@@ -15,6 +15,14 @@ from submissions.queries.manuscripts import (
     uploads_of,
     versions_of,
 )
+from submissions.queries.responses import (
+    Progress,
+    ReviewerPoints,
+    by_reviewer,
+    metadata_changes,
+    points_of,
+    progress_of,
+)
 from submissions.queries.story import Step, my_lines, story, timeline
 from submissions.queries.windows import (
     deadline_window,
@@ -24,10 +32,13 @@ from submissions.queries.windows import (
 )
 
 __all__ = [
+    "Progress",
+    "ReviewerPoints",
     "Step",
     "advice",
     "author_of_token_key",
     "author_people",
+    "by_reviewer",
     "deadline_window",
     "disputed_authors",
     "draft_version",
@@ -37,8 +48,11 @@ __all__ = [
     "latest_version",
     "letters_of",
     "manuscripts_of",
+    "metadata_changes",
     "missing",
     "my_lines",
+    "points_of",
+    "progress_of",
     "revision_window",
     "story",
     "submission_values",

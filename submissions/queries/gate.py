@@ -3,14 +3,14 @@
 from submissions.checks import (
     AuthorValues,
     Finding,
-    Level,
     NamedReviewerValues,
-    Screen,
+    PointValues,
     SubmissionValues,
     advice_for_submission,
     missing_for_submission,
 )
 from submissions.models import Author, NamedReviewer, Version, VersionFile
+from submissions.queries.responses import metadata_changes, points_of
 from submissions.states import FileKind
 
 _PLAIN_FIELDS = (
@@ -36,13 +36,14 @@ _PLAIN_FIELDS = (
     "declares_all_agree",
     "declares_charges",
     "response_summary",
+    "metadata_reason",
     "revision_number",
     "revision_kind",
 )
 
 
 def submission_values(version: Version) -> SubmissionValues:
-    """All values of a draft that the rules look at. Four queries."""
+    """All values of a draft that the rules look at. Four queries, seven for a revision."""
     files = list(VersionFile.objects.filter(version=version))
     main = next((file for file in files if file.kind == FileKind.MAIN), None)
     return SubmissionValues(
@@ -73,6 +74,17 @@ def submission_values(version: Version) -> SubmissionValues:
             )
             for person in NamedReviewer.objects.filter(version=version)
         ),
+        points=tuple(
+            PointValues(
+                label=point.label,
+                key=point.key,
+                must_answer=point.must_answer,
+                is_answered=point.is_answered,
+                has_place=bool(point.place.strip()),
+            )
+            for point in points_of(version)
+        ),
+        changed=tuple(change.label for change in metadata_changes(version)),
     )
 
 
@@ -83,28 +95,9 @@ def page_limit(version: Version) -> int | None:
 
 def missing(version: Version) -> list[Finding]:
     """What still blocks the submission, in the order of the screens."""
-    values = submission_values(version)
-    found = missing_for_submission(values)
-    if values.revision_number and FileKind.RESPONSE not in values.file_kinds:
-        found = [f for f in found if f.code != "response_missing"]
-        found.insert(len(_on_files(found)), _NO_RESPONSE)
-    return found
+    return missing_for_submission(submission_values(version))
 
 
 def advice(version: Version) -> list[Finding]:
     """What is worth a second look and blocks nothing."""
     return advice_for_submission(submission_values(version))
-
-
-# Reviewers of the second round read this file; a text in a box would not reach them.
-_NO_RESPONSE = Finding(
-    Level.ERROR,
-    "response_missing",
-    "Response to reviewers: a revision needs one, and none is here. Upload it as PDF.",
-    Screen.FILES,
-    FileKind.RESPONSE.value,
-)
-
-
-def _on_files(found: list[Finding]) -> list[Finding]:
-    return [finding for finding in found if finding.screen == Screen.FILES]

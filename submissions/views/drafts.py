@@ -1,4 +1,5 @@
-"""The author's screens: files, manuscript, authors, declarations, check and submit.
+"""The author's screens: files, manuscript, authors, declarations, check and submit. A revision has
+one before these, the response.
 
 Each saves by a plain POST and goes on; scripts save the same form as it is typed (`save`).
 """
@@ -10,7 +11,7 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseFormSet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +22,7 @@ from submissions.actions.files import byte_limit, kinds_for
 from submissions.forms import (
     DeclarationsForm,
     ManuscriptForm,
+    ResponseForm,
     author_entries,
     author_formset,
     corresponding_row,
@@ -181,6 +183,15 @@ def counts_of(row: VersionFile) -> dict[str, int]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+def response(request: HttpRequest, public_id: str) -> HttpResponse:
+    """First screen of a revision: each point of the reviewers with its answer."""
+    if not version_or_404(request, public_id).revision_number:
+        raise Http404
+    return _screen(request, public_id, "response", _response_forms, _save_response)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
     """Screen 2: title, abstract, terms, topics."""
     return _screen(request, public_id, "manuscript", _manuscript_forms, _save_manuscript)
@@ -287,8 +298,8 @@ def _screen(
         status = 422
         if all(form.is_valid() for form in forms):
             try:
-                keep(request, version, forms)
-                return redirect(_onward(request, name, public_id))
+                version = keep(request, version, forms)
+                return redirect(_onward(request, name, version))
             except Refusal as refusal:
                 if refusal.status == 404:
                     raise
@@ -322,13 +333,32 @@ def _context(name: str, forms: Bound, request: HttpRequest, version: Version) ->
         return {"formset": forms[0], "corresponding": corresponding}
     if name == "declarations":
         return {"form": forms[0], "suggested": forms[1], "opposed": forms[2]}
+    if name == "response":
+        groups = queries.by_reviewer(queries.points_of(version))
+        return {"form": forms[0], "groups": [_answering(forms[0], group) for group in groups]}
     return {"form": forms[0]}
 
 
-def _onward(request: HttpRequest, name: str, public_id: str) -> str:
+def _answering(form: ResponseForm, group: queries.ReviewerPoints) -> dict[str, Any]:
+    """One reviewer's points, each with the fields of its answer."""
+    return {
+        "label": group.label,
+        "progress": group.progress,
+        "points": [
+            {
+                "point": point,
+                "answer": form[f"answer_{point.key}"],
+                "place": form[f"place_{point.key}"],
+            }
+            for point in group.points
+        ],
+    }
+
+
+def _onward(request: HttpRequest, name: str, version: Version) -> str:
     """Where a plain POST leads: on to the next screen, or back to the row that was moved."""
     act = request.POST.get("act", "")
-    here = reverse(f"submissions:{name}", args=[public_id])
+    here = reverse(f"submissions:{name}", args=[version.public_id])
     if act.startswith(("up-", "down-", "remove-")) or act == "add":
         return f"{here}#authors"
     if act == "name-suggested":
@@ -337,12 +367,30 @@ def _onward(request: HttpRequest, name: str, public_id: str) -> str:
         return f"{here}#opposed"
     if act == "stay":
         return here
-    return reverse(f"submissions:{next_screen(name)}", args=[public_id])
+    blocked = {finding.screen.value for finding in queries.missing(version)}
+    following = next_screen(name, version, blocked)
+    return reverse(f"submissions:{following}", args=[version.public_id])
 
 
 def _edit_count(request: HttpRequest) -> int:
     typed = request.POST.get("revision", "")
     return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+
+
+def _response_forms(request: HttpRequest, version: Version) -> Bound:
+    points = queries.points_of(version)
+    return (ResponseForm(request.POST or None, version=version, points=points),)
+
+
+def _save_response(request: HttpRequest, version: Version, forms: Bound) -> Version:
+    form: ResponseForm = forms[0]
+    return actions.save_answers(
+        actor=me(request),
+        version=version,
+        answers=form.entries(),
+        summary=form.cleaned_data["response_summary"].replace("\r\n", "\n"),
+        edit_count=_edit_count(request),
+    )
 
 
 def _manuscript_forms(request: HttpRequest, version: Version) -> Bound:
@@ -438,6 +486,7 @@ _SCREENS: dict[
         Callable[[HttpRequest, Version, Bound], Version],
     ],
 ] = {
+    "response": (_response_forms, _save_response),
     "manuscript": (_manuscript_forms, _save_manuscript),
     "authors": (_author_forms, _save_authors),
     "declarations": (_declaration_forms, _save_declarations),

@@ -78,7 +78,7 @@ def revise(request: HttpRequest, public_id: str) -> HttpResponse:
             raise
         messages.error(request, refusal.sentence)
         return redirect("submissions:show", public_id)
-    return redirect("submissions:files", version.public_id)
+    return redirect("submissions:response", version.public_id)
 
 
 @login_required

@@ -1,5 +1,6 @@
-"""What the five screens of a draft share: who may open them, the panel, the way on."""
+"""What the screens of a draft share: who may open them, the panel, the way on."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ SCREENS = (
     ("declarations", "Declarations"),
     ("check", "Check and submit"),
 )
+# A revision begins with what the reviewers ask for.
+SCREENS_OF_A_REVISION = (("response", "Response"), *SCREENS)
 # Where a finding's field is on its screen, when it is not an input of that name.
 _PLACES = {
     "main_file": "file-main",
@@ -80,7 +83,10 @@ def panel(version: Version) -> dict[str, Any]:
     """What the side of every screen shows."""
     found = queries.missing(version)
     window = queries.deadline_window(version)
+    points = queries.points_of(version)
     return {
+        "points": points,
+        "progress": queries.progress_of(points),
         "version": version,
         "manuscript": version.manuscript,
         "issue": version.manuscript.issue,
@@ -94,9 +100,10 @@ def panel(version: Version) -> dict[str, Any]:
 def show_screen(
     request: HttpRequest, screen: str, version: Version, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    """Draw one of the five screens with the panel and the steps."""
+    """Draw one of the screens with the panel, the steps and the way on."""
     shared = panel(version)
     blocked = shared["blocked_screens"]
+    following = next_screen(screen, version, blocked)
     steps = [
         {
             "label": label,
@@ -104,13 +111,32 @@ def show_screen(
             "current": name == screen,
             "done": not blocked if name == "check" else name not in blocked,
         }
-        for name, label in SCREENS
+        for name, label in screens_of(version)
     ]
-    content = {**shared, "steps": steps, "screen": screen, **context}
+    content = {
+        **shared,
+        "steps": steps,
+        "screen": screen,
+        "next_url": reverse(f"submissions:{following}", args=[version.public_id]),
+        "next_label": dict(SCREENS)[following].lower(),
+        **context,
+    }
     return render(request, f"submissions/{screen}.html", content, status=status)
 
 
-def next_screen(screen: str) -> str:
-    """The name of the screen that follows."""
-    names = [name for name, _ in SCREENS]
-    return names[min(names.index(screen) + 1, len(names) - 1)]
+def screens_of(version: Version) -> tuple[tuple[str, str], ...]:
+    """The screens of a version in their order: name and label."""
+    return SCREENS_OF_A_REVISION if version.revision_number else SCREENS
+
+
+def next_screen(screen: str, version: Version, blocked: Collection[str]) -> str:
+    """The name of the screen that follows.
+
+    A revision comes with the metadata of the version before it, so its way leads on past those
+    screens unless something on them is missing. The steps above reach them at any time.
+    """
+    names = [name for name, _ in screens_of(version)]
+    later = names[names.index(screen) + 1 :]
+    if version.revision_number:
+        later = [name for name in later if name in blocked or name in {"files", "check"}]
+    return later[0] if later else names[-1]

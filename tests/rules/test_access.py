@@ -5,8 +5,9 @@ reading and never for pasting unread: ``ACCESS_OUT=file pytest tests/rules/test_
 
 The world, all written by *ada* with *ben*: a draft; a manuscript under review, which *eva* handles,
 *rui* has reviewed, *sol* and *tea* have agreed to review and *uma* is asked to; and one with a
-released decision that asks for a minor revision; and one with a decision that is drafted, its
-letter rendered, and not released. *gus* is in conflict with all of them.
+released decision that asks for a minor revision; one of which that revision is begun; and one with
+a decision that is drafted, its letter rendered, and not released. *gus* is in conflict with all of
+them.
 
 A status with a plus sign says that the request wrote something besides the session.
 """
@@ -26,11 +27,11 @@ from django.urls import reverse
 from accounts.models import Affiliation, User
 from editors.actions import take_snapshot
 from editors.models import Letter
-from submissions.actions import begin_upload
+from submissions.actions import begin_upload, start_revision
 from submissions.mails import authorship_token
 from submissions.models import Author, Correspondence, Upload, Version, VersionFile
 from submissions.states import FileKind
-from tests.cast import Story, latest_version
+from tests.cast import Story, fresh, latest_version
 from tests.people import OPENING, open_the_issue
 from tests.rules.crawl import Crawler, Observation, Route, routes, unnamed_addresses
 from tmi_special_issue import clock
@@ -102,6 +103,9 @@ def the_world(story: Story) -> dict[str, Any]:
         story.agree(paper, name)
     story.deliver(paper, "rui")
     story.begin(paper, "sol")
+    revising = story.reviewed("minor_revision")
+    story.decide(revising, "minor_revision")
+    start_revision(actor=story.people["ada"], manuscript=fresh(revising))
     drafted = story.reviewed("reject")
     story.draft_decision(drafted, "reject")
     of_drafted = {"public_id": drafted.public_id}
@@ -110,6 +114,7 @@ def the_world(story: Story) -> dict[str, Any]:
     main, draft_main = main_file(version), main_file(draft_version)
     of_draft = {"public_id": draft_version.public_id}
     begun = {"public_id": upload_begun(story.people["ada"], draft_version).public_id}
+    of_revision = {"public_id": latest_version(revising).public_id}
     of_file = {"public_id": main.public_id}
     asked = {"public_id": story.assignment(paper, "uma").public_id}
     written_by = Author.objects.get(version=version, user=story.people["ben"])
@@ -118,6 +123,7 @@ def the_world(story: Story) -> dict[str, Any]:
         "": {},
         "submissions": {"public_id": paper.public_id},
         **{f"submissions:{name}": of_draft for name in OF_A_DRAFT},
+        **{f"submissions:{name}": of_revision for name in OF_A_REVISION},
         "submissions:upload": {**of_draft, "kind": "main"},
         **{f"submissions:{name}": of_file for name in ("file", "served", "thumbnail")},
         **{f"submissions:{name}": begun for name in OF_AN_UPLOAD},
@@ -173,6 +179,9 @@ def upload_begun(person: User, version: Version) -> Upload:
         byte_count=1_000_000,
         fingerprint="f" * 64,
     )
+
+
+OF_A_REVISION = ("response", "response_word", "import_word")
 
 
 def main_file(version: Version) -> VersionFile:

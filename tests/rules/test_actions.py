@@ -16,6 +16,7 @@ NOT_RECORDED = {
     "receive_part": "the same",
     "cancel_upload": "the same",
     "sweep_uploads": "the same; the log has a line",
+    "save_answers": "autosave; the record tells of what is submitted",
     "nudge_invitation": "a reminder moves nothing; the outbox keeps it",
 }
 

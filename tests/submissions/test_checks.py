@@ -225,7 +225,8 @@ def test_authors(authors: tuple[AuthorValues, ...], found: list[str]) -> None:
             ],
         ),
         ({"revision_number": 1}, ["response_missing"]),
-        ({"revision_number": 1, "response_summary": "We did."}, []),
+        ({"revision_number": 1, "response_summary": "We did."}, ["response_missing"]),
+        ({"revision_number": 1, "file_kinds": frozenset({FileKind.RESPONSE})}, []),
     ],
 )
 def test_statements_and_files(changes: dict[str, object], found: list[str]) -> None:
@@ -234,7 +235,10 @@ def test_statements_and_files(changes: dict[str, object], found: list[str]) -> N
 
 def test_a_major_revision_is_advised_to_bring_a_marked_copy() -> None:
     values = replace(
-        WHOLE, revision_number=1, revision_kind=RevisionKind.MAJOR, response_summary="We did."
+        WHOLE,
+        revision_number=1,
+        revision_kind=RevisionKind.MAJOR,
+        file_kinds=frozenset({FileKind.RESPONSE}),
     )
     assert codes(advice_for_submission(values)) == ["marked_copy_missing"]
 

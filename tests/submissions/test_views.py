@@ -560,7 +560,7 @@ def test_the_page_tells_state_letters_and_the_way_on(
     assert b"".join(opened) == b"%PDF- letter"
     begun = browser.post(reverse("submissions:revise", args=[manuscript.public_id]))
     version = newest(manuscript)
-    assert begun["Location"] == screen("files", version)
+    assert begun["Location"] == screen("response", version)
     assert "Response to reviewers" in text_of(browser.get(begun["Location"]))
     assert "Add an author" not in text_of(browser.get(screen("authors", version)))
     assert "Go on with the revision" in text_of(browser.get(show))
