@@ -118,7 +118,7 @@ class ResponseForm(DraftForm):
                 PLACE_CHARACTERS,
                 placeholder="Page, section, line",
             )
-            self.initial |= {answer: point.answer, place: point.place}
+            self.initial.update({answer: point.answer, place: point.place})
 
     def entries(self) -> list[AnswerEntry]:
         """The answers as typed; those that the page did not send are left alone."""

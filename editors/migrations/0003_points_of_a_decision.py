@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("editors", "0001_initial"),
+        ("editors", "0002_held_decisions"),
     ]
 
     operations = [
