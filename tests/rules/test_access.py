@@ -166,6 +166,7 @@ OF_A_DRAFT = (
     "submit",
     "begin_upload",
 )
+OF_A_REVISION = ("response", "response_word", "import_word")
 OF_AN_UPLOAD = ("upload_part", "finish_upload", "cancel_upload")
 
 
@@ -179,9 +180,6 @@ def upload_begun(person: User, version: Version) -> Upload:
         byte_count=1_000_000,
         fingerprint="f" * 64,
     )
-
-
-OF_A_REVISION = ("response", "response_word", "import_word")
 
 
 def main_file(version: Version) -> VersionFile:

@@ -9,7 +9,7 @@ import tmi_special_issue.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0003_indexes_of_the_desk"),
+        ("submissions", "0004_uploads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -163,5 +163,28 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.AlterField(
+            model_name="upload",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("main", "Main manuscript (PDF)"),
+                    ("cover_letter", "Cover letter"),
+                    ("graphical_abstract", "Graphical abstract"),
+                    ("video", "Video"),
+                    ("media", "Media"),
+                    ("dataset", "Data set"),
+                    ("code", "Code"),
+                    ("conference_paper", "Conference paper that this work extends (PDF)"),
+                    ("response_to_reviewers", "Response to reviewers (PDF)"),
+                    ("marked_up_copy", "Copy with changes marked (PDF)"),
+                    ("answers_to_points", "Answers to the reviewers, point by point (PDF)"),
+                    ("sources", "Source files (LaTeX or Word)"),
+                    ("final_pdf", "Final PDF"),
+                    ("copyright_form", "Copyright form"),
+                ],
+                max_length=30,
+            ),
         ),
     ]
