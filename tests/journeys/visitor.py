@@ -65,7 +65,8 @@ class Visitor:
     def sign_in_as(self, email: str) -> None:
         """Become one of the invented people through the rehearsal's own page."""
         self.page.goto(f"{self.address}/rehearsal/sign-in-as/")
-        self.page.locator("li", has_text=email).get_by_role("button").click()
+        row = self.page.locator("form", has=self.page.locator(f"[value='{email}']")).first
+        row.get_by_role("button").first.click()
 
 
 @contextmanager
