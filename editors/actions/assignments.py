@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from editors.locks import lock, present_version, require, require_stage
 from editors.permissions import may_handle
-from editors.queries import handling_editor
+from editors.queries import handling_editor, hidden_manuscripts
 from reviews import actions as review_actions
 from reviews.models import Assignment
 from reviews.states import HOLDING
@@ -75,6 +75,7 @@ def invite_panel(
             "reviewers than needed”.",
         )
     editor = handling_editor(locked) or actor
+    unseen = hidden_manuscripts(actor, locked.issue)
     invited = [
         review_actions.invite_reviewer(
             actor=actor,
@@ -84,6 +85,7 @@ def invite_panel(
             override_reason=pick.override_reason,
             editor=editor,
             places=places,
+            unseen=unseen,
         )
         for pick in fresh
     ]

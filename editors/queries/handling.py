@@ -1,6 +1,6 @@
 """Reads about who handles a manuscript and who could."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -69,17 +69,20 @@ def hard_conflicts(people: Sequence[User], version: Version) -> dict[int, list[C
     return found
 
 
-def editor_choices(manuscript: Manuscript, version: Version) -> list[EditorChoice]:
+def editor_choices(
+    manuscript: Manuscript, version: Version, unseen: Collection[int] = ()
+) -> list[EditorChoice]:
     """Who could handle a manuscript, best first: shared topics, then the lightest load.
 
     The editors in conflict come last, with the reason; the page is for those who may assign,
-    and it must say why somebody is missing.
+    and it must say why somebody is missing. Manuscripts that do not exist for whoever looks
+    (`unseen`) are no load, or the count would tell who handles them.
     """
     issue = manuscript.issue
     people = list(people_with(issue, *HANDLING_ROLES))
     conflicts = hard_conflicts(people, version)
     recorded = {row.editor_id: row for row in EditorConflict.objects.filter(manuscript=manuscript)}
-    loads = open_handlings(issue)
+    loads = open_handlings(issue, unseen)
     topics = _topics_of(people)
     wanted = set(Topic.objects.filter(pk__in=version.topics.values("pk")))
     current = handling_editor(manuscript)
@@ -109,11 +112,13 @@ def editor_choices(manuscript: Manuscript, version: Version) -> list[EditorChoic
     )
 
 
-def open_handlings(issue: SpecialIssue) -> dict[int, int]:
-    """How many manuscripts each editor has in work now, by user key."""
-    rows: QuerySet[Handling] = Handling.objects.filter(
-        manuscript__issue=issue, ended_at__isnull=True
-    ).exclude(manuscript__stage__in=_DONE)
+def open_handlings(issue: SpecialIssue, unseen: Collection[int] = ()) -> dict[int, int]:
+    """How many manuscripts each editor has in work now, by user key, `unseen` ones left out."""
+    rows: QuerySet[Handling] = (
+        Handling.objects.filter(manuscript__issue=issue, ended_at__isnull=True)
+        .exclude(manuscript__stage__in=_DONE)
+        .exclude(manuscript__in=unseen)
+    )
     return dict(rows.order_by().values_list("editor").annotate(n=Count("pk")))
 
 

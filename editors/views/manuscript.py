@@ -31,6 +31,7 @@ from editors.queries import (
     current_recommendation,
     editor_choices,
     handling_editor,
+    hidden_manuscripts,
 )
 from editors.queries.desk import DeskRow, dots, rows
 from editors.queries.manuscript import (
@@ -173,7 +174,7 @@ def assign_editor(request: HttpRequest, public_id: str) -> HttpResponse:
     viewer, found = find_manuscript(request, public_id)
     _must(may_assign_editor(viewer.user, found))
     version, _ = find_version(found)
-    choices = editor_choices(found, version)
+    choices = editor_choices(found, version, hidden_manuscripts(viewer.user, found.issue))
     form = EditorForm(request.POST or None, choices=choices)
     if request.method == "POST" and form.is_valid():
         chosen = next(

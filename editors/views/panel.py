@@ -11,7 +11,7 @@ from editors import actions
 from editors.actions.assignments import EXTRA_MAX, Pick
 from editors.mails import invitation_preview
 from editors.panel import preselect
-from editors.queries import handling_editor
+from editors.queries import handling_editor, hidden_manuscripts
 from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import reviewer_lines
 from editors.queries.panel import earlier_reviewers
@@ -195,7 +195,8 @@ def _made(request: HttpRequest, public_id: str) -> Panel:
     if found.stage != Stage.IN_REVIEW or version.revision_kind == RevisionKind.MINOR:
         return Panel(viewer, found, version, [], 0)
     editor = handling_editor(found) or viewer.user
-    everybody = candidates(version, editor_key=editor.public_id)
+    unseen = hidden_manuscripts(viewer.user, found.issue)
+    everybody = candidates(version, editor_key=editor.public_id, unseen=unseen)
     held = sum(c.is_asked for c in everybody)
     need = found.issue.reviewers_needed
     return Panel(viewer, found, version, everybody, max(0, need - held))

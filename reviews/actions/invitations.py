@@ -1,6 +1,6 @@
 """Invite, nudge, expire."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
@@ -44,13 +44,15 @@ def invite_reviewer(
     reasons: Sequence[str] = (),
     override_reason: str = "",
     places: int | None = None,
+    unseen: Collection[int] = (),
 ) -> Assignment:
     """Invite one person to review a version, or ask again somebody who could not or did not answer.
 
     `editor` looks after the assignment and gets its news; `places` is the number of reviewers
-    that the editor explicitly wants when it is more than the issue needs. Conflicts, load and
-    places are judged again under the manuscript's lock. The caller has checked that `actor` may
-    invite.
+    that the editor explicitly wants when it is more than the issue needs; `unseen` are the keys
+    of manuscripts that do not exist for `actor` and must not be told of by a refusal. Conflicts,
+    load and places are judged again under the manuscript's lock. The caller has checked that
+    `actor` may invite.
 
     Raises:
         Refusal: not_under_review, stale_version, not_in_pool, already_invited, paused,
@@ -75,7 +77,12 @@ def invite_reviewer(
         require_move(assignment, AssignmentState.INVITED, doing="another invitation")
     _require_place(version, places)
     set_aside = _require_no_conflict(
-        actor, version, reviewer, editor=editor, override_reason=override_reason
+        actor,
+        version,
+        reviewer,
+        editor=editor,
+        override_reason=override_reason,
+        unseen=unseen,
     )
     now = clock.now()
     assignment = assignment or Assignment(version=version, reviewer=reviewer)
@@ -191,10 +198,17 @@ def _require_place(version: Version, places: int | None) -> None:
 
 
 def _require_no_conflict(
-    actor: User, version: Version, reviewer: User, *, editor: User, override_reason: str
+    actor: User,
+    version: Version,
+    reviewer: User,
+    *,
+    editor: User,
+    override_reason: str,
+    unseen: Collection[int],
 ) -> list[Conflict]:
     """The warnings and waivers set aside by this invitation; refuses what cannot be."""
-    found = find_conflicts(version, [reviewer], editor_key=editor.public_id)[reviewer.pk]
+    judged = find_conflicts(version, [reviewer], editor_key=editor.public_id, unseen=unseen)
+    found = judged[reviewer.pk]
     has_reason = len(override_reason.strip()) >= 10
     for conflict in found:
         if conflict.is_hard and not conflict.is_waivable:

@@ -1,7 +1,7 @@
 """Who could review a version: ranked people with reasons, conflicts and load."""
 
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -86,12 +86,20 @@ class Candidate:
         return bool(self.state) and AssignmentState(self.state) in HOLDING
 
 
-def candidates(version: Version, *, editor_key: str, size: int = SHORTLIST_SIZE) -> list[Candidate]:
+def candidates(
+    version: Version,
+    *,
+    editor_key: str,
+    unseen: Collection[int] = (),
+    size: int = SHORTLIST_SIZE,
+) -> list[Candidate]:
     """The people of the pool who fit a version best, the best first, blocked ones included.
 
-    `editor_key` is the public id of the handling editor (F11). Of a large pool a shortlist of
-    `size` by titles and topics gets the full look; people whom the authors named are always in.
-    A constant number of queries at any size of the pool.
+    `editor_key` is the public id of the handling editor (F11). `unseen` are the keys of
+    manuscripts that do not exist for whoever looks: they are no load and no own submission, since
+    a count that is one too high would tell an editor who reviews the own manuscript. Of a large
+    pool a shortlist of `size` by titles and topics gets the full look; people whom the authors
+    named are always in. A constant number of queries at any size of the pool.
     """
     issue = version.manuscript.issue
     wanted = {topic.pk: topic.short_name for topic in version.topics.all()}
@@ -103,7 +111,7 @@ def candidates(version: Version, *, editor_key: str, size: int = SHORTLIST_SIZE)
     fits = _fits(version, issue, shares, size)
     named = named_people(version)
     users = _people(version, fits, named)
-    work = _work(version, users)
+    work = _work(version, users, unseen)
     facts = reviewer_facts([*users, *work.panel])
     conflicts = _judge(version, users, editor_key=editor_key, facts=facts, named=named, work=work)
     best = max((fit.score for fit in fits.values()), default=0.0)
@@ -137,10 +145,10 @@ def candidates(version: Version, *, editor_key: str, size: int = SHORTLIST_SIZE)
 
 
 def find_conflicts(
-    version: Version, users: Sequence[User], *, editor_key: str
+    version: Version, users: Sequence[User], *, editor_key: str, unseen: Collection[int] = ()
 ) -> dict[int, list[Conflict]]:
     """What the rules say of these people and a version, by user key. Constant queries."""
-    work = _work(version, users)
+    work = _work(version, users, unseen)
     return _judge(
         version,
         users,
@@ -166,7 +174,7 @@ def _judge(
     authors = author_people(version)
     panel = [facts[user.public_id] for user in work.panel]
     asked_here = {user.pk for user in work.panel}
-    own = _own_submissions(version, users, facts)
+    own = _own_submissions(version, users, facts, work.unseen)
     found: dict[int, list[Conflict]] = {}
     for user in users:
         person = facts[user.public_id]
@@ -191,20 +199,22 @@ def _judge(
 class _Work:
     """Who has a place on the version, its states by user key, and everybody's open load."""
 
-    panel: list[User]
-    states: dict[int, str]
-    loads: Counter[int]
+    unseen: Collection[int]
+    panel: list[User] = field(default_factory=list)
+    states: dict[int, str] = field(default_factory=dict)
+    loads: Counter[int] = field(default_factory=Counter)
 
 
-def _work(version: Version, users: Sequence[User]) -> _Work:
+def _work(version: Version, users: Sequence[User], unseen: Collection[int]) -> _Work:
     """One query for the panel of a version and the open reviews of these people."""
     rows = (
         Assignment.objects.filter(Q(version=version) | Q(reviewer__in=users, state__in=OPEN_STATES))
+        .exclude(version__manuscript__in=unseen)
         .select_related("reviewer")
         .only("version", "state", *(f"reviewer__{name}" for name in _NEEDED_OF_USER))
         .order_by("pk")
     )
-    work = _Work([], {}, Counter())
+    work = _Work(unseen)
     for row in rows:
         if row.state in OPEN_STATES:
             work.loads[row.reviewer_id] += 1
@@ -261,7 +271,10 @@ _OVER = [*CLOSED, Stage.DRAFT]
 
 
 def _own_submissions(
-    version: Version, users: Sequence[User], facts: dict[str, PersonFacts]
+    version: Version,
+    users: Sequence[User],
+    facts: dict[str, PersonFacts],
+    unseen: Collection[int],
 ) -> _OwnSubmissions:
     owner_of_address = {
         address: user.pk for user in users for address in facts[user.public_id].emails
@@ -270,7 +283,7 @@ def _own_submissions(
     manuscript = version.manuscript
     rows = (
         Author.objects.filter(version__manuscript__issue=manuscript.issue_id)
-        .exclude(version__manuscript=manuscript)
+        .exclude(version__manuscript__in=[manuscript.pk, *unseen])
         .exclude(version__manuscript__stage__in=_OVER)
         .filter(Q(user__in=keys) | Q(email__in=list(owner_of_address)))
         .order_by()

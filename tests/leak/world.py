@@ -5,24 +5,36 @@ Four manuscripts cover the states that tempt a page to tell too much:
 * `sent_back`: ada's first, in its second round, one review of round 2 already in;
 * `undecided`: ada's second, all reviews in, a rejection drafted, rendered and not released;
 * `foreign`: dov's, under review, no business of ada's or of her reviewers;
-* `own`: a guest editor's own manuscript, handled by somebody else.
+* `own`: a guest editor's own manuscript, handled by somebody else;
+
+and a draft of ada's with a file that is still on its way.
 """
 
 import itertools
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
 from accounts.models import Affiliation, User
+from editors.actions import admit_manuscript, assign_editor, take_snapshot
 from editors.models import AcceptanceSnapshot, Letter
+from reviews.actions import deliver_review
 from reviews.models import Assignment
+from submissions.actions import begin_upload, save_draft, save_named_reviewers
 from submissions.actions.drafts import NamedReviewerEntry
-from submissions.models import Correspondence, Manuscript, Version, VersionFile
+from submissions.models import Correspondence, Manuscript, Upload, Version, VersionFile
+from submissions.states import FileKind
 from tests import cast
 from tests.cast import Story, fresh, latest_version
+from tests.conftest import sign_in
 from tests.leak.canaries import Canary
-from tests.leak.routes import Route
+from tests.leak.routes import Route, addresses
 from tests.people import GUEST_EDITOR, PARTS, REVIEWER, ROLES, Part, sign_up
-from tmi_special_issue.models import SpecialIssue
+from tmi_special_issue.models import OutboxMessage, SpecialIssue
 
 PANEL = ("rui", "sol", "tea", "uma")
 OFFICE_SIDE = frozenset({"kim", "ivo"})
@@ -45,6 +57,8 @@ WHO = {
     "rex": Part("Rex", FAMILY["rex"], "Fjord Institute", "fjord.example", "NO"),
     "dov": Part("Dov", FAMILY["dov"], "Alder College", "alder.example", "IL", ORCIDS[0]),
     "lia": Part("Lia", "Lindahl", "Birch Polytechnic", "birch.example", "SE"),
+    # A reviewer whom nobody has asked yet.
+    "pia": Part("Pia", "Zqxpihl", "Cedar University", "cedar.example", "FI"),
 }
 # A guest editor who writes for the issue needs an ORCID iD as every corresponding author does.
 WHO["eva"] = replace(WHO["eva"], orcid=ORCIDS[1])
@@ -56,47 +70,88 @@ class World:
 
     story: Story
     people: dict[str, User | None]
+    sessions: dict[str, str]
+    # The secret of a link by route and by who holds it; a link shows its page to its holder.
+    tokens: dict[tuple[str, str], str]
     sent_back: Manuscript
     undecided: Manuscript
     foreign: Manuscript
     own: Manuscript
     canaries: list[Canary] = field(default_factory=list)
 
-    def arguments(self, route: Route) -> list[dict[str, Any]]:
-        """Every combination of values that exists in this world, and some that do not.
+    def addresses(self, route: Route, visitor: str) -> list[str]:
+        """The addresses of a route: of everything in this world, and of nothing."""
+        found = [*addresses(route, self._existing(route, visitor)), *self.absent(route)]
+        return list(dict.fromkeys(found))
 
-        Of two values the second belongs to the first (a letter to its manuscript); one foreign
-        pair and one unknown value stand for the rest, so that the crawl stays quick.
-        """
+    def malformed(self, route: Route, visitor: str) -> list[str]:
+        """The addresses of nonsense, and of nothing to compare them with."""
+        if "token" in route.arguments:
+            nonsense = [{"token": value} for value in (UNKNOWN, *MALFORMED)]
+            return addresses(route, nonsense)
+        return addresses(route, self._nothing(route))
+
+    def sample(self, route: Route, visitor: str) -> list[str]:
+        """Three of them, the last of which names nothing: for what is asked in many ways."""
+        existing = addresses(route, self._existing(route, visitor))
+        return list(dict.fromkeys([*existing[:1], *existing[-1:], *self.absent(route)]))
+
+    def absent(self, route: Route) -> list[str]:
+        """The address of a thing that does not exist; none for a route without arguments."""
+        if not route.arguments or "token" in route.arguments:
+            return []
+        return addresses(route, self._nothing(route))[:1]
+
+    def browser(self, visitor: str) -> Client:
+        """A browser of its own for one request, in the visitor's session."""
+        browser = Client(raise_request_exception=False)
+        if visitor in self.sessions:
+            browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[visitor]
+        return browser
+
+    def _existing(self, route: Route, visitor: str) -> list[dict[str, Any]]:
         if not route.arguments:
             return [{}]
-        if len(route.arguments) == 1:
-            (argument,) = route.arguments
-            return [{argument: value} for value in [*self._values(route, argument), UNKNOWN]]
-        pairs = self._pairs(*route.arguments)
+        if route.arguments == ("token",):
+            held = self.tokens.get((route.name, visitor))
+            return [{"token": held}] if held else []
+        pairs = self._pairs(*route.arguments) if len(route.arguments) == 2 else None
         if pairs is None:
             choices = [self._values(route, argument) for argument in route.arguments]
             pairs = list(itertools.product(*choices))
         else:
+            # Of two values the second belongs to the first (a letter to its manuscript), so every
+            # manuscript is asked for the second of another one too.
             firsts, seconds = zip(*pairs, strict=True)
             pairs += [(first, seconds[0]) for first in dict.fromkeys(firsts)]
-            pairs.append((firsts[0], UNKNOWN))
         return [dict(zip(route.arguments, pair, strict=True)) for pair in pairs]
 
-    def _pairs(self, first: str, second: str) -> list[tuple[str, str]] | None:
+    def _nothing(self, route: Route) -> list[dict[str, Any]]:
+        """Absent and malformed values of the first argument, the others as they should be."""
+        if not route.arguments:
+            return []
+        first, *others = route.arguments
+        rest = {argument: (FIXED.get(argument) or [UNKNOWN])[0] for argument in others}
+        return [{first: value, **rest} for value in (UNKNOWN, *MALFORMED)]
+
+    def _pairs(self, first: str, second: str) -> list[tuple[Any, ...]] | None:
         if first != "public_id":
             return None
         match second:
             case "assignment_id":
-                rows = Assignment.objects.values_list("version__manuscript__public_id", "public_id")
+                return list(
+                    Assignment.objects.values_list("version__manuscript__public_id", "public_id")
+                )
             case "letter_id":
-                rows = Letter.objects.values_list(
-                    "decision__version__manuscript__public_id", "public_id"
+                return list(
+                    Letter.objects.values_list(
+                        "decision__version__manuscript__public_id", "public_id"
+                    )
                 )
             case "file_id":
                 # The desk asks by manuscript, the reviewer by assignment.
                 files = VersionFile.objects.order_by()
-                rows = [
+                return [
                     *files.values_list("version__manuscript__public_id", "public_id"),
                     *files.exclude(version__assignments=None).values_list(
                         "version__assignments__public_id", "public_id"
@@ -104,36 +159,42 @@ class World:
                 ]
             case _:
                 return None
-        return list(rows)
 
     def _values(self, route: Route, argument: str) -> list[Any]:
         door, _, name = route.name.partition(":")
         if argument in FIXED:
             return FIXED[argument]
-        if name == "export":
-            return ids(AcceptanceSnapshot)
-        if argument == "public_id" and door in BY_DOOR:
-            return ids(*BY_DOOR[door])
+        kind = BY_ROUTE.get(name) or BY_DOOR.get(door)
+        if route.name == "submissions:show":
+            kind = Manuscript
+        if argument == "public_id" and kind is not None:
+            # One of another kind as well: an identifier opens its own kind of thing only.
+            other = Manuscript if kind is not Manuscript else Version
+            return [*ids(kind), *ids(other)[:1]]
         raise AssertionError(
             f"{route.name}: no values are known for <{argument}>; add them to tests/leak/world.py."
         )
 
 
 UNKNOWN = "0000000000000000"
+MALFORMED = ("1", "a\x00b", "ü" * 300, "..%2f..%2fetc", "' or 1=1 --")
 FIXED: dict[str, list[Any]] = {
     "form": ["csv", "xlsx", "json"],
     "kind": ["main", "response_to_reviewers"],
-    "token": ["not-a-token"],
-    "uidb36": ["1"],
-    "key": ["set-password", "1"],
     "pk": [1],
-    "path": ["missing"],
 }
-BY_DOOR: dict[str, tuple[type[Any], ...]] = {
-    "desk": (Manuscript,),
-    "reviews": (Assignment,),
-    "submissions": (Manuscript, Version, VersionFile, Correspondence),
-    "accounts": (Affiliation,),
+BY_DOOR: dict[str, type[Any]] = {
+    "desk": Manuscript,
+    "reviews": Assignment,
+    "submissions": Version,
+    "accounts": Affiliation,
+}
+BY_ROUTE: dict[str, type[Any]] = {
+    "export": AcceptanceSnapshot,
+    "correspondence": Correspondence,
+    **dict.fromkeys(("upload_part", "finish_upload", "cancel_upload"), Upload),
+    **dict.fromkeys(("file", "served", "thumbnail", "remove"), VersionFile),
+    **dict.fromkeys(("revise", "final_files"), Manuscript),
 }
 
 
@@ -152,12 +213,67 @@ def build(issue: SpecialIssue) -> World:
     story = Story(issue, people, WHO)
     sent_back = _sent_back(story)
     undecided = _undecided(story)
-    foreign = _in_review(story, "dov", "eva", ("rex",), "Zqxforeign title of another author")
+    foreign = _in_review(story, "dov", "gus", ("rex",), "Zqxforeign title of another author")
     own = _in_review(story, "eva", "lia", ("rex",), "Zqxown title of a guest editor")
-    story_people: dict[str, User | None] = {"anon": None, **story.people}
-    world = World(story, story_people, sent_back, undecided, foreign, own)
+    _draft(story)
+    take_snapshot(actor=story.ivo, issue=issue)
+    everybody: dict[str, User | None] = {"anon": None, "link": None, **story.people}
+    tokens = {
+        ("reviews:invitation", "link"): _token(
+            "review_agreed", "invitation", story.assignment(sent_back, "sol").audit_key
+        ),
+        ("submissions:authorship", "ben"): _token(
+            "authorship_asked", "authorship", undecided.audit_key
+        ),
+    }
+    # A link in the wrong hands: signed in as somebody else, or long out of date.
+    tokens |= {
+        ("reviews:invitation", name): tokens["reviews:invitation", "link"]
+        for name in ("ada", "gus", "rui", "sam")
+    }
+    sessions = {name: _signed_in(user) for name, user in story.people.items()}
+    sessions["link"] = _let_in(tokens["reviews:invitation", "link"])
+    world = World(story, everybody, sessions, tokens, sent_back, undecided, foreign, own)
     world.canaries = list(_secrets(world))
     return world
+
+
+def _signed_in(user: User) -> str:
+    browser = sign_in(user)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _let_in(token: str) -> str:
+    """The session of somebody without an account who has pressed the button behind a link."""
+    browser = Client()
+    browser.post(reverse("reviews:invitation", args=[token]), {"act": "open"})
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _token(kind: str, place: str, about: str) -> str:
+    """The secret of a link, which only the mail knows."""
+    mail = OutboxMessage.objects.filter(kind=kind, about=about).latest("id")
+    found = re.search(rf"/{place}/([^/\s]+)/", mail.text)
+    assert found
+    return found[1]
+
+
+def _draft(story: Story) -> None:
+    version = latest_version(story.draft("ada", coauthors=("ben",)))
+    save_draft(
+        actor=story.ada,
+        version=version,
+        values={"title": "Zqxdraft title"},
+        edit_count=version.edit_count,
+    )
+    begin_upload(
+        actor=story.ada,
+        version=latest_version(version.manuscript),
+        kind=FileKind.DATASET,
+        name="Zqxunfinished.csv",
+        byte_count=100_000,
+        fingerprint="f" * 64,
+    )
 
 
 def _sent_back(story: Story) -> Manuscript:
@@ -168,8 +284,6 @@ def _sent_back(story: Story) -> Manuscript:
         _deliver(story, manuscript, name, "reject_resubmit", f"Zqxfirst{name} words")
     story.decide(manuscript, "reject_resubmit", reasons="Zqxfirstreasons are released.")
     manuscript = story.revise(fresh(manuscript))
-    from editors.actions import admit_manuscript
-
     admit_manuscript(actor=story.ivo, manuscript=manuscript)
     story.invite(manuscript, PANEL)
     for name in PANEL:
@@ -202,9 +316,6 @@ def _in_review(
 def _handled(
     story: Story, author: str, title: str, editor: str, coauthors: tuple[str, ...] = ("ben",)
 ) -> Manuscript:
-    from editors.actions import admit_manuscript, assign_editor
-    from submissions.actions import save_draft, save_named_reviewers
-
     manuscript = story.draft(author, coauthors)
     version = latest_version(manuscript)
     save_draft(
@@ -233,11 +344,9 @@ def _handled(
 
 
 def _deliver(story: Story, manuscript: Manuscript, name: str, verdict: str, words: str) -> None:
-    from reviews.actions import deliver_review
-
     assignment = story.assignment(manuscript, name)
     answers = cast.full_answers(assignment.version, verdict, words=words)
-    answers["confidential_comments_to_editor"] = f"{words} Zqxconfidential"
+    answers["confidential_comments_to_editor"] = f"{words} Zqxconfidential{name}"
     deliver_review(actor=story.people[name], assignment=assignment, answers=answers)
 
 
@@ -259,7 +368,11 @@ def _secrets(world: World) -> list[Canary]:
         # T4: scores' words and confidential comments. Authors, and the other reviewers of the round
         # by mail (M22), get the released ones only.
         *[
-            Canary(f"released review of {name}", f"Zqxfirst{name} words", authors | {*PANEL})
+            Canary(
+                f"released review of {name}",
+                f"Zqxfirst{name} words",
+                authors | {*PANEL} | ({"link"} if name == "sol" else set()),
+            )
             for name in PANEL
         ],
         *[
@@ -267,7 +380,7 @@ def _secrets(world: World) -> list[Canary]:
             for name in PANEL
         ],
         Canary("review of the second round", "Zqxsecondrui words", desk | {"rui"}),
-        Canary("confidential words", "Zqxfirstrui words Zqxconfidential", desk | {"rui"}),
+        Canary("confidential words of rui", "Zqxconfidentialrui", desk | {"rui"}),
         # T5: the decision before its release.
         Canary("reasons not released", "Zqxheldreasons", desk),
         Canary("reasons released", "Zqxfirstreasons", authors),
@@ -278,11 +391,13 @@ def _secrets(world: World) -> list[Canary]:
             "Zqxown title",
             OFFICE_SIDE | {"lia", "gus", "eva", "rex"},
         ),
-        Canary("title of a manuscript", "Zqxsentback title", desk | {"ada", "ben", *PANEL}),
+        Canary("title of a manuscript", "Zqxsentback title", desk | {"ada", "ben", "link", *PANEL}),
         Canary(
             "review of the editor's own", "Zqxevareview words", OFFICE_SIDE | {"lia", "gus", "rex"}
         ),
         Canary("review of the foreign one", "Zqxdovreview words", desk | {"gus", "rex"}),
+        Canary("title of a draft", "Zqxdraft title", frozenset({"ada"})),
+        Canary("name of an unfinished upload", "Zqxunfinished", frozenset({"ada"})),
         # T8: whom authors oppose.
         Canary("opposed by ada", "Zqxopposed by ada", desk | {"ada"}),
         Canary("why ada opposes", "Zqxquarrel of ada", desk | {"ada"}),
@@ -300,4 +415,6 @@ def _domain(name: str) -> str:
 
 
 def _role(name: str) -> str:
-    return {"rex": REVIEWER, "lia": GUEST_EDITOR, "dov": ""}.get(name, ROLES.get(name, ""))
+    return {"rex": REVIEWER, "pia": REVIEWER, "lia": GUEST_EDITOR, "dov": ""}.get(
+        name, ROLES.get(name, "")
+    )
