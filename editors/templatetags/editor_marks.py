@@ -5,6 +5,8 @@ from typing import Any
 
 from django import template
 
+from editors.queries.desk import DeskRow
+
 register = template.Library()
 
 
@@ -12,6 +14,17 @@ register = template.Library()
 def has_key(keys: Container[Any], key: Any) -> bool:
     """Is the key among these?"""
     return key in keys
+
+
+@register.simple_tag
+def pills_of(row: DeskRow) -> list[tuple[str, str]]:
+    """What stands beside the number of a manuscript: words and tone of each."""
+    found = [
+        ("decision overdue", "bad") if row.is_overdue else None,
+        ("conference extension", "") if row.version.extends_conference_paper else None,
+        (row.editor_words, "accent") if row.editor else None,
+    ]
+    return [pill for pill in found if pill]
 
 
 _RULES = {

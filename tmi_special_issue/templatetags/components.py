@@ -77,8 +77,12 @@ def page_header(
     number: str = "",
     lead: str = "",
     size: str = "",
+    pills: Sequence[tuple[str, str]] = (),
 ) -> SafeString:
-    """The page's `<h1>`, what it is about in a line, and its acts at the right."""
+    """The page's `<h1>`, what it is about in a line, and its acts at the right.
+
+    `pills` stand beside the number: words and tone of each.
+    """
     return _draw(
         context,
         "page_header",
@@ -87,6 +91,7 @@ def page_header(
         number=number,
         lead=lead,
         size=size,
+        pills=pills,
         content=_trimmed(content),
     )
 
