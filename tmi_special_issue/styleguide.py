@@ -170,6 +170,7 @@ def sample() -> dict[str, Any]:
     now = clock.now()
     return {
         "tokens": TOKENS,
+        "header_pills": [("decision overdue", "bad"), ("you handle it", "accent")],
         "now": now,
         "soon": now + timedelta(days=4, hours=15),
         "past": now - timedelta(days=3),
