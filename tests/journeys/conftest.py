@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.journeys.site import Site
 from tests.journeys.visitor import Faults
@@ -26,6 +26,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         raise AssertionError("Chromium is missing; `make test` installs it.")
+    # The worker behind the pages may have much to do on a small machine.
+    expect.set_options(timeout=60_000)
     # Playwright keeps a loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from scripts.settings_names import embedded_settings
+from tests.services.process import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_SECONDS = 150
@@ -26,7 +27,14 @@ class Site:
 
     def start(self) -> None:
         """Start and wait until the address is printed and answers."""
-        environment = {**embedded_settings(os.environ), "VAR_DIR": str(self.folder)}
+        environment = {
+            **embedded_settings(os.environ),
+            "VAR_DIR": str(self.folder),
+            # Two test workers may start a site each at the same moment.
+            "PORT": str(free_port()),
+        }
+        # The tests' own settings have another database and no rehearsal.
+        environment.pop("DJANGO_SETTINGS_MODULE", None)
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "scripts" / "serve.py")],
             cwd=ROOT,
