@@ -1,16 +1,22 @@
 """Forms of the desk: text in, clean values out."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 
-from accounts.models import RoleName
+from accounts.models import RoleName, User
 from editors.queries.handling import EditorChoice
 from editors.states import DECISION_WORDS, DecisionKind
+from submissions.states import Suitability
 from tmi_special_issue.deadlines import end_of_day
 from tmi_special_issue.models import DecisionAuthority, MilestoneKind, SpecialIssue
+
+ABSTRACT_LENGTH = 5000
+MESSAGE_LENGTH = 3000
+ASK_BACK = "ask_back"
 
 _KIND_NOTES: dict[DecisionKind, str] = {
     DecisionKind.ACCEPT: "The author is asked for the final files.",
@@ -235,4 +241,89 @@ class AuthorityForm(forms.Form):
 
 def _editor_note(choice: EditorChoice) -> str:
     topics = ", ".join(choice.shared_topics) or "no shared topic on record"
-    return f"{topics}; {choice.load} manuscripts in work"
+    note = f"{topics}; {choice.load} manuscripts in work"
+    return f"{choice.answer_words}; {note}" if choice.answer else note
+
+
+class AskForm(forms.Form):
+    """The author's question to a guest editor."""
+
+    editor = forms.ChoiceField(
+        label="Guest editor",
+        widget=forms.RadioSelect(attrs={"data-look": "cards"}),
+        error_messages={
+            "required": "Choose one guest editor.",
+            "invalid_choice": "Choose one of the guest editors in the list.",
+        },
+    )
+    title = forms.CharField(
+        label="Title of the work",
+        help_text="A working title is enough.",
+        max_length=300,
+        error_messages={"required": "The title is empty. A working title is enough."},
+    )
+    abstract = forms.CharField(
+        label="Abstract",
+        help_text="What is new, and on which data it was shown to work.",
+        max_length=ABSTRACT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 8, "data-max-chars": ABSTRACT_LENGTH}),
+        error_messages={"required": "The abstract is empty. A few sentences are enough."},
+    )
+    question = forms.CharField(
+        label="Your question",
+        help_text="What makes you doubt whether it fits?",
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4, "data-max-chars": MESSAGE_LENGTH}),
+        error_messages={"required": "The question is empty. One sentence is enough."},
+    )
+
+    def __init__(
+        self, *args: Any, people: Sequence[User], institutions: Mapping[int, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["editor"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (person.public_id, f"{person.full_name} :: {institutions.get(person.pk, '')}")
+                for person in people
+            ]
+
+
+class MessageForm(forms.Form):
+    """One more message of the author."""
+
+    text = forms.CharField(
+        label="Your message",
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4, "data-max-chars": MESSAGE_LENGTH}),
+        error_messages={"required": "The message is empty. Write at least one sentence."},
+    )
+
+
+class AnswerForm(forms.Form):
+    """The editor's answer to an author's question."""
+
+    suitability = forms.ChoiceField(
+        label="Does it fit?",
+        choices=[
+            (Suitability.FITS, "Fits :: The author is encouraged to submit it."),
+            (Suitability.FITS_IF, "Fits if… :: Say below what must be so."),
+            (Suitability.DOES_NOT_FIT, "Does not fit :: Say below why."),
+            (ASK_BACK, "I ask back :: No answer yet; your words go to the author."),
+        ],
+        widget=forms.RadioSelect(attrs={"data-look": "cards"}),
+        error_messages={"required": "Choose an answer; nothing is preselected."},
+    )
+    text = forms.CharField(
+        label="Your words",
+        help_text="Only the author reads them now; once the manuscript is submitted, also the "
+        "editor-in-chief. An answer is advice and promises nothing.",
+        required=False,
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5, "data-max-chars": MESSAGE_LENGTH}),
+    )
+
+    def clean_suitability(self) -> Suitability | None:
+        """The answer; None where the editor asks back."""
+        chosen = self.cleaned_data["suitability"]
+        return None if chosen == ASK_BACK else Suitability(chosen)

@@ -13,7 +13,15 @@ from reviews.dates import answer_due, review_due
 from reviews.mails import review_invited
 from reviews.models import Assignment
 from reviews.queries import decision_due
-from submissions.models import Author, Manuscript, Version, VersionFile
+from submissions.models import (
+    Author,
+    Enquiry,
+    EnquiryMessage,
+    Manuscript,
+    Version,
+    VersionFile,
+)
+from submissions.queries import answer_words
 from submissions.states import FileKind
 from tmi_special_issue import clock, links, outbox
 from tmi_special_issue.models import SpecialIssue
@@ -271,4 +279,62 @@ def _compose(
             **context,
         },
         about=manuscript.audit_key,
+    )
+
+
+def enquiry_asked(enquiry: Enquiry, question: str) -> outbox.Message:
+    """An author asks a guest editor whether a work fits."""
+    return _about_enquiry(
+        "enquiry_asked",
+        enquiry,
+        enquiry.editor,
+        "Does this work fit the special issue?",
+        question=question,
+    )
+
+
+def enquiry_answered(message: EnquiryMessage) -> outbox.Message:
+    """The editor's answer, to the author."""
+    enquiry = message.enquiry
+    words = answer_words(message.suitability)
+    return _about_enquiry(
+        "enquiry_answered",
+        enquiry,
+        enquiry.author,
+        f"{enquiry.editor.full_name} answered: {words}",
+        words=words,
+        message=message,
+    )
+
+
+def enquiry_written(message: EnquiryMessage) -> outbox.Message:
+    """A further message, to the other of the two."""
+    enquiry = message.enquiry
+    is_authors = message.sender_id == enquiry.author_id
+    return _about_enquiry(
+        "enquiry_written",
+        enquiry,
+        enquiry.editor if is_authors else enquiry.author,
+        f"{message.sender.full_name} wrote to you about an enquiry",
+        message=message,
+    )
+
+
+def _about_enquiry(
+    kind: str, enquiry: Enquiry, to: User, subject: str, **context: Any
+) -> outbox.Message:
+    """A reply by mail goes to the office, so each of these mails asks to answer on the page."""
+    page = "desk:enquiry" if to == enquiry.editor else "enquiries:enquiry"
+    return outbox.compose(
+        kind,
+        to.email,
+        subject,
+        {
+            "recipient": to,
+            "enquiry": enquiry,
+            "issue": enquiry.issue,
+            "link": links.absolute(page, enquiry.public_id),
+            **context,
+        },
+        about=enquiry.audit_key,
     )

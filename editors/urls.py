@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from editors.views import decision, desk, manuscript, office, panel
+from editors.views import answering, decision, desk, manuscript, office, panel
 
 app_name = "desk"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("acceptance/<str:public_id>.<str:form>", office.export, name="export"),
     path("people/", office.people, name="people"),
     path("people/end/", office.end_role, name="end_role"),
+    path("enquiries/", answering.enquiries, name="enquiries"),
+    path("enquiries/<str:public_id>/", answering.enquiry, name="enquiry"),
     path("settings/", office.settings, name="settings"),
     path("<str:public_id>/", manuscript.manuscript, name="manuscript"),
     path("<str:public_id>/admit/", manuscript.admit, name="admit"),

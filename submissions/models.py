@@ -8,11 +8,13 @@ from django.db.models.functions import Lower, Upper
 from submissions.states import (
     AUTHOR_LABELS,
     FILE_KIND_LABELS,
+    SUITABILITY_LABELS,
     Confirmation,
     FileKind,
     RequestOutcome,
     RevisionKind,
     Stage,
+    Suitability,
 )
 from tmi_special_issue.identifiers import PublicIdField
 from tmi_special_issue.models import MilestoneKind, SpecialIssue, StoredFile, Topic
@@ -432,3 +434,62 @@ class Correspondence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Enquiry(models.Model):
+    """A pre-submission enquiry: an author asks one guest editor whether a work fits.
+
+    The two of them read it and nobody else, until the manuscript that it belongs to is handed
+    in. Whom an author may ask, and whether the editor may still read it, follows from the rules
+    of conflicts, which the desk knows.
+    """
+
+    public_id = PublicIdField()
+    issue = models.ForeignKey(SpecialIssue, models.PROTECT, related_name="enquiries")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="written_enquiries"
+    )
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="received_enquiries"
+    )
+    manuscript = models.ForeignKey(
+        Manuscript, models.SET_NULL, null=True, blank=True, related_name="enquiries"
+    )
+    title = models.CharField(max_length=300)
+    abstract = models.TextField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name_plural = "enquiries"
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def audit_key(self) -> str:
+        return f"enquiry:{self.public_id}"
+
+
+class EnquiryMessage(models.Model):
+    """One message of an enquiry. The editor's may carry the answer; the latest answer counts."""
+
+    public_id = PublicIdField()
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="messages")
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    suitability = models.CharField(
+        max_length=20, blank=True, choices=[(s.value, SUITABILITY_LABELS[s]) for s in Suitability]
+    )
+    text = models.TextField(blank=True)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["enquiry", "sent_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.sender} on “{self.enquiry}”"
+
+    @property
+    def answer(self) -> str:
+        """The answer in words; empty for a message without one."""
+        return SUITABILITY_LABELS[Suitability(self.suitability)] if self.suitability else ""

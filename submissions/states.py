@@ -174,3 +174,18 @@ class RequestOutcome(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     CLOSED = "closed"
+
+
+class Suitability(StrEnum):
+    """A guest editor's answer to "does my work fit this issue?"."""
+
+    FITS = "fits"
+    FITS_IF = "fits_if"
+    DOES_NOT_FIT = "does_not_fit"
+
+
+SUITABILITY_LABELS: dict[Suitability, str] = {
+    Suitability.FITS: "fits",
+    Suitability.FITS_IF: "fits if…",
+    Suitability.DOES_NOT_FIT: "does not fit",
+}

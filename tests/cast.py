@@ -29,7 +29,7 @@ from reviews.states import AssignmentState
 from submissions import actions as authoring
 from submissions.actions.drafts import AuthorEntry
 from submissions.actions.responses import AnswerEntry
-from submissions.models import Manuscript, Version
+from submissions.models import Enquiry, Manuscript, Version
 from submissions.queries import points_of
 from submissions.states import FileKind
 from tests.people import PARTS, Part, make_person
@@ -115,6 +115,25 @@ class Story:
         if name not in people:
             raise AttributeError(name)
         return people[name]
+
+    # ------------------------------------------------------------ before anything is submitted
+
+    def ask(
+        self,
+        author: str = "ada",
+        editor: str = "eva",
+        title: str = "",
+        question: str = "Is one hospital enough?",
+    ) -> Enquiry:
+        """The author asks a guest editor whether a work fits."""
+        return desk.ask_editor(
+            actor=self.people[author],
+            issue=self.issue,
+            editor=self.people[editor],
+            title=title or METADATA["title"],
+            abstract="A volumetric encoder for three modalities.",
+            question=question,
+        )
 
     # ------------------------------------------------------------ the author's part
 

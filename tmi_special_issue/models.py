@@ -211,6 +211,7 @@ class OutboxMessage(models.Model):
     about = models.CharField(max_length=80, db_index=True, blank=True)
     to = models.EmailField()
     cc = models.JSONField(default=list, blank=True)
+    reply_to = models.EmailField(blank=True, help_text="The editorial office of the issue.")
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField()

@@ -47,6 +47,7 @@ class Message:
     about: str = ""
     cc: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    reply_to: str = ""
 
 
 def compose(
@@ -59,11 +60,16 @@ def compose(
     cc: Iterable[str] = (),
     attachments: Sequence[Attachment] = (),
 ) -> Message:
-    """Build a mail from `templates/mail/<kind>.txt`; the HTML part is made from the same text."""
+    """Build a mail from `templates/mail/<kind>.txt`; the HTML part is made from the same text.
+
+    An answer goes to the office of the `issue` in the context, never to a person (`domain.md` I).
+    """
     text = render_to_string(f"mail/{kind}.txt", context).strip() + "\n"
     html = render_to_string("mail/base.html", {"subject": subject, "text": text})
     one_line = " ".join(subject.split())[:300]
-    return Message(kind, to, one_line, text, html, about, tuple(cc), tuple(attachments))
+    issue = context.get("issue")
+    reply_to = str(issue.contact_email) if issue else ""
+    return Message(kind, to, one_line, text, html, about, tuple(cc), tuple(attachments), reply_to)
 
 
 def queue(message: Message, key: str) -> OutboxMessage:
@@ -80,6 +86,7 @@ def queue(message: Message, key: str) -> OutboxMessage:
             "about": message.about,
             "to": message.to,
             "cc": list(message.cc),
+            "reply_to": message.reply_to,
             "subject": message.subject,
             "text": message.text,
             "html": message.html,
@@ -163,6 +170,7 @@ def _send(row: OutboxMessage) -> None:
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[row.to],
         cc=row.cc,
+        reply_to=[row.reply_to] if row.reply_to else None,
         connection=get_connection(),
         headers={"Message-ID": message_id(row), "Auto-Submitted": "auto-generated"},
     )

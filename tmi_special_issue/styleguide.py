@@ -226,6 +226,19 @@ def sample() -> dict[str, Any]:
                 at=now - timedelta(days=300), sentence="Submitted, receipt delivered", actor=""
             ),
         ],
+        "letters_between": [
+            {
+                "sender": SimpleNamespace(full_name="Noor Haddad"),
+                "text": "The validation is on one hospital only. Is that large-scale enough?",
+                "sent_at": now - timedelta(days=3),
+            },
+            {
+                "sender": SimpleNamespace(full_name=LONG_NAME),
+                "text": "With a second, external cohort it is. The method itself is in scope.",
+                "sent_at": now - timedelta(days=2),
+                "answer": "fits if…",
+            },
+        ],
         "checks": [
             {"tone": "ok", "sentence": "9 pages (limit 10, references included)"},
             {

@@ -8,6 +8,8 @@ from tmi_special_issue import views
 handler500 = "tmi_special_issue.views.server_error"
 
 urlpatterns = [
+    # Before the authors' other addresses, which would take it for a manuscript.
+    path("submissions/enquiries/", include("editors.enquiry_urls")),
     path("", include("submissions.urls")),
     path("reviews/", include("reviews.urls")),
     path("desk/", include("editors.urls")),

@@ -18,6 +18,7 @@ from editors.actions.decisions import (
     release_decision,
     release_due_decision,
 )
+from editors.actions.enquiries import answer_enquiry, ask_editor, write_to_editor
 from editors.actions.handling import (
     admit_manuscript,
     ask_reassignment,
@@ -31,6 +32,8 @@ from editors.actions.overdue import lower_flags, raise_flag
 
 __all__ = [
     "admit_manuscript",
+    "answer_enquiry",
+    "ask_editor",
     "ask_reassignment",
     "assign_editor",
     "change_authority",
@@ -56,4 +59,5 @@ __all__ = [
     "take_snapshot",
     "unassign_reviewer",
     "unsubmit_manuscript",
+    "write_to_editor",
 ]

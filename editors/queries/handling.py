@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from accounts.models import RoleName, User
+from accounts.people import PersonFacts
 from accounts.queries import EDITOR_ROLES, people_with
 from editors.models import EditorConflict, Handling
 from editors.queries.visibility import hidden_manuscripts
 from reviews.conflicts import Conflict, conflicts_between
 from reviews.models import ReviewerProfile
 from reviews.queries import reviewer_facts
-from submissions.models import Manuscript, Version
-from submissions.queries import author_people
-from submissions.states import ACCEPTED, CLOSED
+from submissions.models import Enquiry, Manuscript, Version
+from submissions.queries import author_people, with_answer
+from submissions.states import ACCEPTED, CLOSED, SUITABILITY_LABELS, Suitability
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue, Topic
 
@@ -22,6 +23,8 @@ from tmi_special_issue.models import SpecialIssue, Topic
 _DONE = [*CLOSED, *ACCEPTED]
 # An editor-in-chief handles what no guest editor may (F12).
 HANDLING_ROLES = EDITOR_ROLES | {RoleName.EDITOR_IN_CHIEF}
+# Who answered so knows the work and wants it, under a condition or none.
+WELCOMING = frozenset({Suitability.FITS, Suitability.FITS_IF})
 # The rules that take a manuscript out of an editor's sight (`domain.md` F, column "applies to").
 _EDITOR_RULES = frozenset({"F1", "F2", "F3", "F4"})
 
@@ -30,13 +33,24 @@ _EDITOR_RULES = frozenset({"F1", "F2", "F3", "F4"})
 class EditorChoice:
     """An editor who could handle a manuscript: how well it fits, and what speaks against.
 
-    `reason` is empty when the editor may be chosen; `shared_topics` are short names.
+    `reason` is empty when the editor may be chosen; `shared_topics` are short names; `answer` is
+    what the editor told the author who asked about this work before it was submitted.
     """
 
     editor: User
     load: int
     shared_topics: tuple[str, ...]
     reason: str = ""
+    answer: Suitability | None = None
+
+    @property
+    def is_proposed(self) -> bool:
+        """Did this editor tell the author that the work fits?"""
+        return self.answer in WELCOMING
+
+    @property
+    def answer_words(self) -> str:
+        return f"answered: {SUITABILITY_LABELS[self.answer]}" if self.answer else ""
 
     @property
     def is_open(self) -> bool:
@@ -58,21 +72,26 @@ def hard_conflicts(people: Sequence[User], version: Version) -> dict[int, list[C
     authors = author_people(version)
     facts = reviewer_facts(people)
     months = version.manuscript.issue.conflict_months
-    found: dict[int, list[Conflict]] = {}
-    for person in people:
-        conflicts = conflicts_between(
-            facts[person.public_id], authors, at=clock.now(), months=months
-        )
-        hard = [c for c in conflicts if c.is_hard and c.rule in _EDITOR_RULES]
-        if hard:
-            found[person.pk] = hard
-    return found
+    found = {
+        person.pk: hard_between(facts[person.public_id], authors, months=months)
+        for person in people
+    }
+    return {key: conflicts for key, conflicts in found.items() if conflicts}
+
+
+def hard_between(
+    editor: PersonFacts, authors: Sequence[PersonFacts], *, months: int
+) -> list[Conflict]:
+    """The hard conflicts (F1 to F4) of one editor with these people now."""
+    found = conflicts_between(editor, authors, at=clock.now(), months=months)
+    return [c for c in found if c.is_hard and c.rule in _EDITOR_RULES]
 
 
 def editor_choices(
     manuscript: Manuscript, version: Version, unseen: Collection[int] = ()
 ) -> list[EditorChoice]:
-    """Who could handle a manuscript, best first: shared topics, then the lightest load.
+    """Who could handle a manuscript, best first: who told the author that it fits, then shared
+    topics, then the lightest load.
 
     The editors in conflict come last, with the reason; the page is for those who may assign,
     and it must say why somebody is missing. Manuscripts that do not exist for whoever looks
@@ -86,6 +105,7 @@ def editor_choices(
     topics = _topics_of(people)
     wanted = set(Topic.objects.filter(pk__in=version.topics.values("pk")))
     current = handling_editor(manuscript)
+    answers = answers_to(manuscript)
     choices = []
     for person in people:
         reason = ""
@@ -104,12 +124,29 @@ def editor_choices(
                 load=loads.get(person.pk, 0),
                 shared_topics=tuple(topic.short_name for topic in shared),
                 reason=reason,
+                answer=None if reason else answers.get(person.pk),
             )
         )
     return sorted(
         choices,
-        key=lambda c: (not c.is_open, -len(c.shared_topics), c.load, c.editor.family_name),
+        key=lambda c: (
+            not c.is_open,
+            not c.is_proposed,
+            -len(c.shared_topics),
+            c.load,
+            c.editor.family_name,
+        ),
     )
+
+
+def answers_to(manuscript: Manuscript) -> dict[int, Suitability]:
+    """What editors told the author who asked before submitting, by user key.
+
+    Only the answer, never the words: whoever assigns an editor reads it as a reason.
+    """
+    rows = with_answer(Enquiry.objects.filter(manuscript=manuscript)).filter(answer__isnull=False)
+    given = rows.order_by("answered_at").values_list("editor", "answer")
+    return {editor: Suitability(answer) for editor, answer in given}
 
 
 def open_handlings(issue: SpecialIssue, unseen: Collection[int] = ()) -> dict[int, int]:

@@ -19,6 +19,7 @@ from editors.queries.desk import (
     search,
     urgent,
 )
+from editors.queries.enquiries import waiting_count
 from editors.stages import DeskStage
 from editors.views.found import at_desk, desk_viewer
 from tmi_special_issue import clock
@@ -76,6 +77,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "text": text,
             "chosen": chosen,
             "is_front": is_front,
+            "enquiry_count": waiting_count(viewer) if is_front else 0,
             "next_date": min(upcoming, key=lambda d: d.due_at) if upcoming else None,
             "initial": dates.get(MilestoneKind.INITIAL_DECISION),
         },

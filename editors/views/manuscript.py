@@ -34,6 +34,7 @@ from editors.queries import (
     hidden_manuscripts,
 )
 from editors.queries.desk import DeskRow, dots, rows
+from editors.queries.enquiries import threads_about
 from editors.queries.manuscript import (
     agreement,
     authors_of,
@@ -102,6 +103,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "files": file_lines(version) if version.submitted_at else [],
             "history": history(found),
             "letters": released_letters(found),
+            "threads": threads_about(viewer, found),
             "decision": decision,
             "recommendation": current_recommendation(version),
             "next_act": _next_act(row, may, has_decision=decision is not None),

@@ -7,6 +7,7 @@ from submissions.actions.drafts import (
     save_named_reviewers,
     start_draft,
 )
+from submissions.actions.enquiries import link_enquiries
 from submissions.actions.files import attach_file, describe_file, remove_file
 from submissions.actions.moves import (
     deliver_letter,
@@ -42,6 +43,7 @@ __all__ = [
     "grant_extension",
     "import_answers",
     "lapse_revision",
+    "link_enquiries",
     "move_stage",
     "pass_checklist",
     "receive_final_files",

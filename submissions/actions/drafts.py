@@ -12,8 +12,9 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import affiliations_of
+from submissions.actions.enquiries import link_enquiries
 from submissions.locks import lock_version
-from submissions.models import Author, Manuscript, NamedReviewer, Version
+from submissions.models import Author, Enquiry, Manuscript, NamedReviewer, Version
 from submissions.permissions import may_work_on
 from submissions.states import Stage
 from tmi_special_issue import audit, clock, queries
@@ -86,8 +87,11 @@ class NamedReviewerEntry:
 
 
 @transaction.atomic
-def start_draft(*, actor: User, issue: SpecialIssue) -> Manuscript:
-    """Begin a manuscript. Its first author is the person who begins it."""
+def start_draft(*, actor: User, issue: SpecialIssue, enquiry: Enquiry | None = None) -> Manuscript:
+    """Begin a manuscript. Its first author is the person who begins it.
+
+    Begun from an enquiry of the person's own, it takes over title and abstract and is tied to it.
+    """
     # The submitter's row keeps two clicks at once from passing the limit together.
     User.objects.select_for_update().get(pk=actor.pk)
     window = queries.window(issue, MilestoneKind.SUBMISSION)
@@ -107,9 +111,16 @@ def start_draft(*, actor: User, issue: SpecialIssue) -> Manuscript:
     manuscript = Manuscript.objects.create(
         issue=issue, submitter=actor, stage_since=now, created_at=now
     )
-    version = Version.objects.create(manuscript=manuscript, saved_at=now)
+    version = Version.objects.create(
+        manuscript=manuscript,
+        saved_at=now,
+        title=enquiry.title if enquiry else "",
+        abstract=enquiry.abstract if enquiry else "",
+    )
     _first_author(version, actor)
     audit.record(actor, "draft.started", manuscript)
+    if enquiry is not None:
+        link_enquiries(actor=actor, version=version, enquiries=[enquiry])
     return manuscript
 
 

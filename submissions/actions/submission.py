@@ -7,9 +7,10 @@ from django.db import transaction
 
 from accounts.models import User
 from submissions import mails
+from submissions.actions.enquiries import link_enquiries
 from submissions.actions.moves import move_stage
 from submissions.locks import lock_version
-from submissions.models import Author, Manuscript, Version, VersionFile
+from submissions.models import Author, Enquiry, Manuscript, Version, VersionFile
 from submissions.permissions import SUBMITTABLE, may_submit
 from submissions.queries import deadline_window, missing
 from submissions.states import AUTHOR_LABELS, Stage
@@ -20,8 +21,17 @@ from tmi_special_issue.refusal import Refusal
 
 
 @transaction.atomic
-def submit_manuscript(*, actor: User, version: Version, began_at: datetime) -> Version:
+def submit_manuscript(
+    *,
+    actor: User,
+    version: Version,
+    began_at: datetime,
+    enquiries: Sequence[Enquiry] | None = None,
+) -> Version:
     """Hand in a draft: freeze it, give the number, tell the authors.
+
+    `enquiries` are the actor's questions to guest editors that belong to it; None leaves those
+    that were tied to it before.
 
     Submitting what is submitted changes nothing and returns it, so that a double click submits
     once. The database server's clock decides about the deadline; a click or an upload that began
@@ -45,6 +55,8 @@ def submit_manuscript(*, actor: User, version: Version, began_at: datetime) -> V
     faults = missing(locked)
     if faults:
         raise Refusal("incomplete", " ".join(f.sentence for f in faults), status=422)
+    if enquiries is not None:
+        link_enquiries(actor=actor, version=locked, enquiries=enquiries)
     if manuscript.number is None:
         manuscript.number = _next_number(manuscript)
         manuscript.save(update_fields=["number"])

@@ -1,5 +1,11 @@
 """Every read of the authors' door that is used twice, and its one scope: `manuscripts_of`."""
 
+from submissions.queries.enquiries import (
+    answer_words,
+    enquiries_of,
+    linkable_enquiries,
+    with_answer,
+)
 from submissions.queries.gate import advice, missing, submission_values
 from submissions.queries.manuscripts import (
     author_of_token_key,
@@ -11,6 +17,7 @@ from submissions.queries.manuscripts import (
     latest_version,
     letters_of,
     manuscripts_of,
+    people_of,
     submitted_version,
     uploads_of,
     versions_of,
@@ -36,6 +43,7 @@ __all__ = [
     "ReviewerPoints",
     "Step",
     "advice",
+    "answer_words",
     "author_of_token_key",
     "author_people",
     "by_reviewer",
@@ -43,14 +51,17 @@ __all__ = [
     "disputed_authors",
     "draft_version",
     "editable_versions",
+    "enquiries_of",
     "files_of",
     "final_files_due_at",
     "latest_version",
     "letters_of",
+    "linkable_enquiries",
     "manuscripts_of",
     "metadata_changes",
     "missing",
     "my_lines",
+    "people_of",
     "points_of",
     "progress_of",
     "revision_window",
@@ -61,4 +72,5 @@ __all__ = [
     "uploads_of",
     "versions_of",
     "windows_of",
+    "with_answer",
 ]

@@ -1,5 +1,7 @@
 """Manuscripts, versions, authors and files as one person may see them."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
@@ -132,10 +134,26 @@ def disputed_authors(manuscript: Manuscript) -> QuerySet[Author]:
 
 def author_people(version: Version) -> list[PersonFacts]:
     """The authors as the conflict rules see them, in order. Two queries, three with accounts."""
-    authors = list(Author.objects.filter(version=version).select_related("user"))
-    accounts = facts_of([author.user for author in authors if author.user])
+    authors = Author.objects.filter(version=version).select_related("user")
+    return [facts for _, facts in _with_facts(authors)]
+
+
+def people_of(manuscripts: Iterable[int]) -> dict[int, list[PersonFacts]]:
+    """The authors of all handed-in versions, by the manuscript's key. At most three queries."""
+    found: dict[int, list[PersonFacts]] = {}
+    authors = Author.objects.filter(
+        version__manuscript__in=list(manuscripts), version__first_submitted_at__isnull=False
+    ).select_related("user", "version")
+    for author, facts in _with_facts(authors):
+        found.setdefault(author.version.manuscript_id, []).append(facts)
+    return found
+
+
+def _with_facts(rows: QuerySet[Author]) -> list[tuple[Author, PersonFacts]]:
+    authors = list(rows)
+    accounts = facts_of({author.user for author in authors if author.user})
     return [
-        _facts(author, accounts.get(author.user.public_id) if author.user else None)
+        (author, _facts(author, accounts.get(author.user.public_id) if author.user else None))
         for author in authors
     ]
 

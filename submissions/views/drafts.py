@@ -29,7 +29,7 @@ from submissions.forms import (
     named_reviewer_entries,
     named_reviewer_formset,
 )
-from submissions.models import Author, Upload, Version, VersionFile
+from submissions.models import Author, Enquiry, Upload, Version, VersionFile
 from submissions.states import FILE_KIND_LABELS, PDF_KINDS, FileKind, Stage
 from submissions.views.screens import (
     findings_as_links,
@@ -56,7 +56,12 @@ def start(request: HttpRequest) -> HttpResponse:
     if issue is None:
         return redirect("submissions:call")
     if request.method == "POST":
-        manuscript = actions.start_draft(actor=me(request), issue=issue)
+        asked = queries.enquiries_of(request.user).filter(issue=issue)
+        manuscript = actions.start_draft(
+            actor=me(request),
+            issue=issue,
+            enquiry=asked.filter(public_id=request.POST.get("enquiry", "")).first(),
+        )
         return redirect("submissions:files", queries.latest_version(manuscript).public_id)
     closing = milestones(issue)[MilestoneKind.SUBMISSION]
     mine = queries.manuscripts_of(request.user).filter(issue=issue, stage=Stage.DRAFT)
@@ -227,6 +232,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         authors=Author.objects.filter(version=version),
         topics=version.topics.all(),
         advice=findings_as_links(version, queries.advice(version)),
+        linkable=queries.linkable_enquiries(request.user, version),
     )
 
 
@@ -265,7 +271,12 @@ def submit(request: HttpRequest, public_id: str) -> HttpResponse:
     version = version_or_404(request, public_id)
     was_draft = version.is_draft
     try:
-        submitted = actions.submit_manuscript(actor=me(request), version=version, began_at=began_at)
+        submitted = actions.submit_manuscript(
+            actor=me(request),
+            version=version,
+            began_at=began_at,
+            enquiries=_ticked(request),
+        )
     except Refusal as refusal:
         if refusal.status == 404:
             raise
@@ -277,6 +288,14 @@ def submit(request: HttpRequest, public_id: str) -> HttpResponse:
             f"Received as {submitted.label}. The receipt is on its way to you by mail.",
         )
     return redirect("submissions:show", submitted.manuscript.public_id)
+
+
+def _ticked(request: HttpRequest) -> list[Enquiry] | None:
+    """The enquiries ticked on the last screen; None where it offered none."""
+    if "enquiries_offered" not in request.POST:
+        return None
+    ticked = request.POST.getlist("enquiry")
+    return list(queries.enquiries_of(request.user).filter(public_id__in=ticked))
 
 
 # --- What each screen reads and saves --------------------------------------------------------

@@ -20,14 +20,26 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Affiliation, User
-from editors.actions import admit_manuscript, assign_editor, take_snapshot
+from editors.actions import admit_manuscript, answer_enquiry, assign_editor, take_snapshot
 from editors.models import AcceptanceSnapshot, Letter
 from reviews.actions import deliver_review
 from reviews.models import Assignment
-from submissions.actions import begin_upload, save_draft, save_named_reviewers
+from submissions.actions import (
+    begin_upload,
+    link_enquiries,
+    save_draft,
+    save_named_reviewers,
+)
 from submissions.actions.drafts import NamedReviewerEntry
-from submissions.models import Correspondence, Manuscript, Upload, Version, VersionFile
-from submissions.states import FileKind
+from submissions.models import (
+    Correspondence,
+    Enquiry,
+    Manuscript,
+    Upload,
+    Version,
+    VersionFile,
+)
+from submissions.states import FileKind, Suitability
 from tests import cast
 from tests.cast import Story, fresh, latest_version
 from tests.conftest import sign_in
@@ -192,6 +204,7 @@ BY_DOOR: dict[str, type[Any]] = {
 BY_ROUTE: dict[str, type[Any]] = {
     "export": AcceptanceSnapshot,
     "correspondence": Correspondence,
+    "enquiry": Enquiry,
     **dict.fromkeys(("upload_part", "finish_upload", "cancel_upload"), Upload),
     **dict.fromkeys(("file", "served", "thumbnail", "remove"), VersionFile),
     **dict.fromkeys(("revise", "final_files"), Manuscript),
@@ -211,6 +224,7 @@ def build(issue: SpecialIssue) -> World:
         if PARTS.get(name) != part
     }
     story = Story(issue, people, WHO)
+    _asked(story)
     sent_back = _sent_back(story)
     undecided = _undecided(story)
     foreign = _in_review(story, "dov", "gus", ("rex",), "Zqxforeign title of another author")
@@ -276,6 +290,18 @@ def _draft(story: Story) -> None:
     )
 
 
+def _asked(story: Story) -> None:
+    """ada asks eva about something that never comes, dov about what he submits later."""
+    for author, title in (("ada", "Zqxidea of ada"), ("dov", "Zqxforeign title of another author")):
+        enquiry = story.ask(author, "eva", title, f"Zqxasked by {author}")
+        answer_enquiry(
+            actor=story.eva,
+            enquiry=enquiry,
+            suitability=Suitability.FITS_IF,
+            text=f"Zqxadvice to {author}",
+        )
+
+
 def _sent_back(story: Story) -> Manuscript:
     manuscript = _handled(story, "ada", "Zqxsentback title", "eva")
     story.invite(manuscript, PANEL)
@@ -336,6 +362,11 @@ def _handled(
             )
         ],
         edit_count=latest_version(manuscript).edit_count,
+    )
+    link_enquiries(
+        actor=story.people[author],
+        version=latest_version(manuscript),
+        enquiries=Enquiry.objects.filter(author=story.people[author], title=title),
     )
     story.submit(fresh(manuscript), author)
     admit_manuscript(actor=story.ivo, manuscript=fresh(manuscript))
@@ -398,6 +429,13 @@ def _secrets(world: World) -> list[Canary]:
         Canary("review of the foreign one", "Zqxdovreview words", desk | {"gus", "rex"}),
         Canary("title of a draft", "Zqxdraft title", frozenset({"ada"})),
         Canary("name of an unfinished upload", "Zqxunfinished", frozenset({"ada"})),
+        # What an author asked a guest editor: the two of them, and the editor-in-chief once the
+        # manuscript is in.
+        Canary("idea that was asked about", "Zqxidea of ada", frozenset({"ada", "eva"})),
+        Canary("question before submission", "Zqxasked by ada", frozenset({"ada", "eva"})),
+        Canary("advice before submission", "Zqxadvice to ada", frozenset({"ada", "eva"})),
+        Canary("question about a manuscript", "Zqxasked by dov", frozenset({"dov", "eva", "kim"})),
+        Canary("advice about a manuscript", "Zqxadvice to dov", frozenset({"dov", "eva", "kim"})),
         # T8: whom authors oppose.
         Canary("opposed by ada", "Zqxopposed by ada", desk | {"ada"}),
         Canary("why ada opposes", "Zqxquarrel of ada", desk | {"ada"}),

@@ -7,7 +7,7 @@ The world, all written by *ada* with *ben*: a draft; a manuscript under review, 
 *rui* has reviewed, *sol* and *tea* have agreed to review and *uma* is asked to; and one with a
 released decision that asks for a minor revision; one of which that revision is begun; and one with
 a decision that is drafted, its letter rendered, and not released. *gus* is in conflict with all of
-them.
+them. *ada* has asked *eva* whether the work fits.
 
 A status with a plus sign says that the request wrote something besides the session.
 """
@@ -94,6 +94,7 @@ def arguments(route: Route, world: dict[str, Any]) -> dict[str, Any]:
 
 def the_world(story: Story) -> dict[str, Any]:
     """Values of arguments: for all addresses, for a door, for one address."""
+    asked_enquiry = story.ask("ada", "eva")
     draft = story.draft()
     decided = story.reviewed("minor_revision")
     story.decide(decided, "minor_revision")
@@ -134,6 +135,8 @@ def the_world(story: Story) -> dict[str, Any]:
         },
         "submissions:revise": {"public_id": decided.public_id},
         "submissions:authorship": {"token": authorship_token(written_by)},
+        "enquiries": {"public_id": asked_enquiry.public_id},
+        "desk:enquiry": {"public_id": asked_enquiry.public_id},
         "reviews": {
             "public_id": story.assignment(paper, "sol").public_id,
             "file_id": main.public_id,
@@ -271,7 +274,7 @@ UNREACHED = {
 
 def test_a_stranger_cannot_tell_a_manuscript_from_nothing(observations: list[Observation]) -> None:
     """What *sam* gets for a manuscript at each door is what everybody gets for no manuscript."""
-    doors = ("submissions:", "reviews:", "desk:")
+    doors = ("submissions:", "enquiries:", "reviews:", "desk:")
     # The link of a mail opens for whoever holds it; that it is nobody else's is tested elsewhere.
     of_a_thing = {r.name for r in routes() if r.arguments and "token" not in r.arguments}
     answers = {

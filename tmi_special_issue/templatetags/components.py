@@ -527,6 +527,28 @@ def rail(context: Context, stops: Iterable[Any]) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("components/thread.html", takes_context=True)
+def thread(context: Context, messages: Iterable[Any], reader: Any = None) -> dict[str, Any]:
+    """What two people wrote to each other, the first message first.
+
+    A message has `sender` (a person), `text`, `sent_at` and perhaps `answer`, a word or two.
+    """
+    return {
+        "request": context.get("request"),
+        "issue": context.get("issue"),
+        "lines": [
+            {
+                "name": _part(_part(message, "sender"), "full_name"),
+                "is_own": _part(message, "sender") == reader,
+                "text": _part(message, "text"),
+                "answer": _part(message, "answer"),
+                "at": _part(message, "sent_at", None),
+            }
+            for message in messages
+        ],
+    }
+
+
 # --- Ways through a page ---------------------------------------------------------------------
 
 
