@@ -123,6 +123,14 @@ def test_a_mail_goes_out_with_its_letter(noon: Any) -> None:
 
 
 @pytest.mark.django_db
+def test_an_answer_goes_to_the_office(noon: Any) -> None:
+    queued(reply_to="office@special-issue.example")
+    queued("receipt:two")
+    assert outbox.deliver_due(noon) == 2
+    assert sorted(sent.reply_to for sent in mail.outbox) == [[], ["office@special-issue.example"]]
+
+
+@pytest.mark.django_db
 def test_a_delivered_mail_is_not_delivered_again(noon: Any) -> None:
     queued()
     assert [outbox.deliver_due(noon), outbox.deliver_due(noon)] == [1, 0]
