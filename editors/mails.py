@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from editors.acceptance import overlength_usd
 from editors.letters import letter_day, letter_instant, recipients
-from editors.models import AcceptanceSnapshot, Decision, Letter, Recommendation
+from editors.models import AcceptanceSnapshot, Decision, Letter, Likeness, Recommendation
 from editors.states import DECISION_WORDS, DecisionKind
 from reviews.dates import answer_due, review_due
 from reviews.mails import review_invited
@@ -337,4 +337,22 @@ def _about_enquiry(
             **context,
         },
         about=enquiry.audit_key,
+    )
+
+
+def likeness_found(pair: Likeness, to: User, evidence: Sequence[str]) -> outbox.Message:
+    """M33: two manuscripts are almost the same. It is about no manuscript's history."""
+    manuscript = pair.version.manuscript
+    return outbox.compose(
+        "likeness_found",
+        to.email,
+        f"{pair.version.label} is almost the same as {pair.other.label}",
+        {
+            "recipient": to,
+            "issue": manuscript.issue,
+            "pair": pair,
+            "evidence": evidence,
+            "link": links.absolute("desk:manuscript", manuscript.public_id),
+        },
+        about=f"comparison:{pair.version.public_id}",
     )

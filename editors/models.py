@@ -226,3 +226,50 @@ class AcceptanceSnapshot(models.Model):
     @property
     def audit_key(self) -> str:
         return f"acceptance:{self.public_id}"
+
+
+class Fingerprint(models.Model):
+    """A number under which texts like that of a version are found (`submissions.similarity`)."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="fingerprints")
+    value = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.value}"
+
+
+class Comparison(models.Model):
+    """A handed-in version was compared with the other manuscripts of the issue."""
+
+    version = models.OneToOneField(Version, models.CASCADE, related_name="comparison")
+    submitted_at = models.DateTimeField(help_text="Handed in again later, it is compared again.")
+    compared_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Comparison of {self.version}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"comparison:{self.version.public_id}"
+
+
+class Likeness(models.Model):
+    """Two manuscripts are almost the same. For the office and the editor-in-chief only."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="likenesses")
+    other = models.ForeignKey(Version, models.CASCADE, related_name="likenesses_to")
+    title_percent = models.PositiveSmallIntegerField()
+    abstract_percent = models.PositiveSmallIntegerField()
+    same_files = models.JSONField(
+        default=list, help_text="List of kind here, kind there, SHA-256 of the bytes."
+    )
+    found_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "likenesses"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "other"], name="one_likeness_of_a_pair")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} and {self.other}"

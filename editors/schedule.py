@@ -1,7 +1,8 @@
-"""What the minute's tick does for the desk (`domain.md` B.3, M18, M19, M23).
+"""What the minute's tick does for the desk (`domain.md` B.3, M18, M19, M23, M33).
 
-It screens new arrivals for conflicts, renders letters that wait, lets out what people approved,
-flags what missed a date, and nudges. It never decides.
+It screens new arrivals for conflicts and for manuscripts that are almost the same, renders
+letters that wait, lets out what people approved, flags what missed a date, and nudges. It never
+decides.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ from editors.models import Handling, OverdueFlag
 from editors.queries import handling_editor, hidden_manuscripts
 from editors.queries.decisions import decisions_due_for_release, letters_waiting
 from editors.queries.desk import Viewer, with_progress
+from editors.queries.likenesses import uncompared
 from reviews.queries import late_assignments
 from submissions.models import Manuscript, Version
 from submissions.queries import submitted_version
@@ -36,6 +38,8 @@ INVITE_WITHIN = timedelta(days=3)
 AGREED_BEFORE_DECISION = timedelta(days=31)
 RETURNED_BEFORE_DECISION = timedelta(days=7)
 RETURNED_AT_LEAST = 2
+# A tick is a minute; the rest has its turn in the next one.
+COMPARED_AT_ONCE = 50
 # The copies of M13 (`domain.md` C): who hears of a review so many days late.
 LATE_DAYS = ((5, RoleName.LEAD_GUEST_EDITOR), (8, RoleName.EDITOR_IN_CHIEF))
 
@@ -44,7 +48,7 @@ _UNDECIDED = [Stage.SUBMITTED, Stage.AWAITING_EDITOR, Stage.IN_REVIEW, Stage.AWA
 
 def run(now: datetime) -> None:
     """Every step on its own: one that fails does not keep the others from running."""
-    for step in (screen, render, release, flag_overdue, tell_complete, tell_late, nudge):
+    for step in (screen, compare, render, release, flag_overdue, tell_complete, tell_late, nudge):
         try:
             step(now)
         except Exception:
@@ -60,6 +64,15 @@ def screen(now: datetime) -> None:
             continue
         key = f"conflicts_screened:{version.public_id}:{version.submitted_at.isoformat()}"
         tick.once(key, partial(_screen, manuscript, version))
+
+
+def compare(now: datetime) -> None:
+    """Look among the manuscripts of the issue for one that is almost the same as a new arrival."""
+    arrived = list(uncompared()[:COMPARED_AT_ONCE])
+    for version in arrived:
+        actions.take_fingerprints(actor="system:tick", version=version)
+    for version in arrived:
+        actions.compare_version(actor="system:tick", version=version)
 
 
 def render(now: datetime) -> None:

@@ -68,17 +68,21 @@ PARTS = (TITLE, ABSTRACT)
 
 
 def sketch(part: Part, text: str) -> list[int]:
-    """The numbers to find a text by, one a band, each below 2^63. Empty for an empty text."""
+    """The numbers to find a text by, one a band, each below 2^63. Empty for an empty text.
+
+    Part and band are drawn into the number, so that numbers of different kinds never meet.
+    """
     hashes = [_hash(shingle) for shingle in part.shingles(text)]
     if not hashes:
         return []
     least = [
         min((a * h + b) % PRIME for h in hashes) for a, b in _functions(part.bands * part.rows)
     ]
-    return [
-        _hash(":".join(str(number) for number in least[start : start + part.rows])) >> 1
-        for start in range(0, len(least), part.rows)
-    ]
+    numbers = []
+    for band in range(part.bands):
+        rows = least[band * part.rows : (band + 1) * part.rows]
+        numbers.append(_hash(f"{part.name} {band} {rows}") >> 1)
+    return numbers
 
 
 @cache

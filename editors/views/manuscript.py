@@ -35,6 +35,7 @@ from editors.queries import (
 )
 from editors.queries.desk import DeskRow, dots, rows
 from editors.queries.enquiries import threads_about
+from editors.queries.likenesses import likenesses_of
 from editors.queries.manuscript import (
     agreement,
     authors_of,
@@ -104,6 +105,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "history": history(found),
             "letters": released_letters(found),
             "threads": threads_about(viewer, found),
+            "alike": likenesses_of(viewer, found),
             "decision": decision,
             "recommendation": current_recommendation(version),
             "next_act": _next_act(row, may, has_decision=decision is not None),

@@ -1,0 +1,87 @@
+"""Look for manuscripts that are almost the same, after the author's answer is long out."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.queries import people_with
+from editors import mails
+from editors.models import Comparison, Fingerprint, Likeness
+from editors.queries.likenesses import READERS, alike_to, evidence, numbers_of
+from editors.queries.visibility import hidden_manuscripts
+from submissions.models import Version
+from tmi_special_issue import audit, clock, outbox
+
+
+@transaction.atomic
+def take_fingerprints(*, actor: User | str, version: Version) -> None:
+    """Note the numbers under which a handed-in version is found.
+
+    A step of its own, before any comparing: of two versions compared at the same time by two
+    workers, at least one then finds the other.
+    """
+    locked = _lock(version)
+    if locked.submitted_at is None:
+        return
+    Comparison.objects.update_or_create(
+        version=locked, defaults={"submitted_at": locked.submitted_at, "compared_at": None}
+    )
+    Fingerprint.objects.filter(version=locked).delete()
+    Fingerprint.objects.bulk_create(
+        Fingerprint(version=locked, value=number) for number in numbers_of(locked)
+    )
+
+
+@transaction.atomic
+def compare_version(*, actor: User | str, version: Version) -> list[Likeness]:
+    """Flag the manuscripts that are almost the same as this one (M33), replacing what was found
+    before. The record names it under the comparison, which no history of a manuscript shows."""
+    locked = _lock(version)
+    comparison = Comparison.objects.filter(version=locked, compared_at__isnull=True).first()
+    if comparison is None or comparison.submitted_at != locked.submitted_at:
+        return []
+    now = clock.now()
+    Likeness.objects.filter(Q(version=locked) | Q(other=locked)).delete()
+    pairs = Likeness.objects.bulk_create(
+        Likeness(
+            version=locked,
+            other=found.other,
+            title_percent=round(found.title * 100),
+            abstract_percent=round(found.abstract * 100),
+            same_files=found.same_files,
+            found_at=now,
+        )
+        for found in alike_to(locked)
+    )
+    comparison.compared_at = now
+    comparison.save(update_fields=["compared_at"])
+    audit.record(
+        actor,
+        "version.compared",
+        comparison,
+        alike=[pair.other.public_id for pair in pairs],
+    )
+    for pair in pairs:
+        _tell(pair)
+    return pairs
+
+
+def _lock(version: Version) -> Version:
+    return (
+        Version.objects.select_for_update(of=("self",))
+        .select_related("manuscript__issue")
+        .get(pk=version.pk)
+    )
+
+
+def _tell(pair: Likeness) -> None:
+    """Each of the two roles once for a pair of manuscripts; nobody who may not see both."""
+    one, other = pair.version.manuscript, pair.other.manuscript
+    key = ":".join(sorted([one.public_id, other.public_id]))
+    for person in people_with(one.issue, *READERS):
+        if {one.pk, other.pk} & hidden_manuscripts(person, one.issue):
+            continue
+        outbox.queue(
+            mails.likeness_found(pair, person, evidence(pair)),
+            f"likeness_found:{key}:{person.public_id}",
+        )
