@@ -8,7 +8,7 @@ import tmi_special_issue.identifiers
 class Migration(migrations.Migration):
     dependencies = [
         ("ground", "0001_initial"),
-        ("submissions", "0002_letters_and_asked_revisions"),
+        ("submissions", "0003_indexes_of_the_desk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

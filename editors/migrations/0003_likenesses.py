@@ -4,8 +4,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("editors", "0001_initial"),
-        ("submissions", "0003_enquiries"),
+        ("editors", "0002_held_decisions"),
+        ("submissions", "0004_enquiries"),
     ]
 
     operations = [
