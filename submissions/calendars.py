@@ -1,6 +1,7 @@
 """The dates of an issue as a calendar to subscribe to (RFC 5545)."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from icalendar import Calendar, Event
 
@@ -14,6 +15,9 @@ def calendar_of(issue: SpecialIssue, milestones: Iterable[Milestone]) -> bytes:
     calendar.add("prodid", "-//special issue//dates//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
+    # A program that subscribes asks once a day: RFC 7986 says it, the other is the older way.
+    calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "P1D")
     calendar.add("x-wr-calname", f"{issue.journal_short}: {issue.short_title}")
     address = links.absolute("submissions:call")
     host = address.split("://", 1)[-1].split("/")[0].split(":")[0]

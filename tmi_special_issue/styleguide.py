@@ -194,8 +194,6 @@ def sample() -> dict[str, Any]:
             {
                 "label": "Final acceptance",
                 "at": now + timedelta(days=120),
-                "url": "#",
-                "url_label": "Add all dates to my calendar",
             },
         ],
         "steps": [

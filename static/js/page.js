@@ -67,16 +67,18 @@
     });
     for (const time of root.querySelectorAll("time[data-moment]")) {
       const moment = time.parentElement;
-      if (moment.querySelector(".moment-own")) continue;
+      const waiting = moment.querySelector(".moment-own");
+      if (waiting?.textContent) continue;
       const instant = new Date(time.dateTime);
-      const own = document.createElement("span");
-      own.className = "moment-own";
       const place = zone.includes("/") ? `in ${zone.split("/").pop().replaceAll("_", " ")}` : zone;
-      own.textContent = `${format.format(instant)} ${place}`;
+      const text = `${format.format(instant)} ${place}`;
       // The official hour is already the reader's: nothing to add.
-      const hour = own.textContent.match(/\d\d:\d\d/)?.[0];
-      const isSame = hour && time.textContent.includes(hour) && zone.startsWith("Etc/");
-      if (!isSame) moment.append(" ", own);
+      const hour = text.match(/\d\d:\d\d/)?.[0];
+      if (hour && time.textContent.includes(hour) && zone.startsWith("Etc/")) continue;
+      const own = waiting || document.createElement("span");
+      own.className = "moment-own";
+      own.textContent = text;
+      if (!waiting) moment.append(" ", own);
     }
   }
 

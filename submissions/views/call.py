@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
@@ -47,6 +46,7 @@ def call(request: HttpRequest) -> HttpResponse:
         {
             "issue": issue,
             "stops": stops(dates),
+            "subscription": subscription(),
             "closing": closing,
             "may_submit": may_submit,
             "topics": Topic.objects.filter(issue=issue),
@@ -90,10 +90,12 @@ def stops(dates: dict[MilestoneKind, Milestone]) -> list[dict[str, Any]]:
         {"label": kind.label, "at": row.due_at, "note": NOTES.get(kind, "")}
         for kind, row in sorted(dates.items(), key=lambda pair: pair[1].due_at)
     ]
-    if listed:
-        listed[-1]["url"] = reverse("submissions:calendar")
-        listed[-1]["url_label"] = "Add all dates to my calendar"
     return listed
+
+
+def subscription() -> str:
+    """The calendar's address under the scheme that makes a calendar program subscribe to it."""
+    return "webcal://" + links.absolute("submissions:calendar").split("://", 1)[-1]
 
 
 def structured(issue: SpecialIssue, dates: dict[MilestoneKind, Milestone]) -> SafeString:

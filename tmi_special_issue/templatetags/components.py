@@ -500,7 +500,7 @@ def timeline(
 def rail(context: Context, stops: Iterable[Any]) -> dict[str, Any]:
     """The dates of an issue on a line; the first one ahead of the clock is the next.
 
-    A stop has `label`, `at` and perhaps `note`, `url`, `url_label`; a Milestone row will do.
+    A stop has `label`, `at` and perhaps `note`; a Milestone row will do.
     """
     now = clock.now()
     rows = []
@@ -513,8 +513,6 @@ def rail(context: Context, stops: Iterable[Any]) -> dict[str, Any]:
                 "label": _part(stop, "label") or str(stop),
                 "at": at,
                 "note": _part(stop, "note"),
-                "url": _part(stop, "url"),
-                "url_label": _part(stop, "url_label"),
                 "is_past": at is not None and not is_ahead,
                 "is_next": is_ahead and not next_is_found,
             }

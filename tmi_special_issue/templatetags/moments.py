@@ -204,14 +204,22 @@ def moment_day(context: Context, instant: datetime | None) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def moment_clock(context: Context, instant: datetime | None) -> str:
-    """The hour beside a day: "23:59 AoE · 2 Jul, 13:59 in Copenhagen"."""
+def moment_clock(context: Context, instant: datetime | None) -> SafeString | str:
+    """The hour under a day, and the same instant in the reader's own zone.
+
+    Where the zone is not known, an empty place waits for the browser to fill it, so that nothing
+    moves when it does.
+    """
     if instant is None:
         return ""
     zone = official_zone(context)
-    hour = f"{_in_zone(instant, zone.info):%H:%M} {zone.label}"
-    theirs = written_elsewhere(instant, readers_zone(context), zone)
-    return f"{hour} · {theirs}" if theirs else hour
+    return format_html(
+        '<span class="moment"><time datetime="{}" data-moment="">{}</time> '
+        '<span class="moment-own">{}</span></span>',
+        machine(instant),
+        f"{_in_zone(instant, zone.info):%H:%M} {zone.label}",
+        written_elsewhere(instant, readers_zone(context), zone),
+    )
 
 
 @register.simple_tag(takes_context=True)
