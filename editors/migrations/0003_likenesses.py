@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("editors", "0002_held_decisions"),
-        ("submissions", "0004_enquiries"),
+        ("submissions", "0005_enquiries"),
     ]
 
     operations = [
