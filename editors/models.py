@@ -228,10 +228,10 @@ class AcceptanceSnapshot(models.Model):
         return f"acceptance:{self.public_id}"
 
 
-class Fingerprint(models.Model):
+class SketchNumber(models.Model):
     """A number under which texts like that of a version are found (`submissions.similarity`)."""
 
-    version = models.ForeignKey(Version, models.CASCADE, related_name="fingerprints")
+    version = models.ForeignKey(Version, models.CASCADE, related_name="sketch_numbers")
     value = models.BigIntegerField(db_index=True)
 
     def __str__(self) -> str:

@@ -70,7 +70,7 @@ def compare(now: datetime) -> None:
     """Look among the manuscripts of the issue for one that is almost the same as a new arrival."""
     arrived = list(uncompared()[:COMPARED_AT_ONCE])
     for version in arrived:
-        actions.take_fingerprints(actor="system:tick", version=version)
+        actions.sketch_version(actor="system:tick", version=version)
     for version in arrived:
         actions.compare_version(actor="system:tick", version=version)
 

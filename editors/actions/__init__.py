@@ -27,7 +27,7 @@ from editors.actions.handling import (
     unsubmit_manuscript,
 )
 from editors.actions.letters import render_letter
-from editors.actions.likenesses import compare_version, take_fingerprints
+from editors.actions.likenesses import compare_version, sketch_version
 from editors.actions.office import change_authority, end_role, extend_manuscript, grant_role
 from editors.actions.overdue import lower_flags, raise_flag
 
@@ -58,7 +58,7 @@ __all__ = [
     "screen_conflicts",
     "send_back_review",
     "settle_hold",
-    "take_fingerprints",
+    "sketch_version",
     "take_snapshot",
     "unassign_reviewer",
     "unsubmit_manuscript",

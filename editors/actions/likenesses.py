@@ -6,7 +6,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.queries import people_with
 from editors import mails
-from editors.models import Comparison, Fingerprint, Likeness
+from editors.models import Comparison, Likeness, SketchNumber
 from editors.queries.likenesses import READERS, alike_to, evidence, numbers_of
 from editors.queries.visibility import hidden_manuscripts
 from submissions.models import Version
@@ -14,7 +14,7 @@ from tmi_special_issue import audit, clock, outbox
 
 
 @transaction.atomic
-def take_fingerprints(*, actor: User | str, version: Version) -> None:
+def sketch_version(*, actor: User | str, version: Version) -> None:
     """Note the numbers under which a handed-in version is found.
 
     A step of its own, before any comparing: of two versions compared at the same time by two
@@ -26,9 +26,9 @@ def take_fingerprints(*, actor: User | str, version: Version) -> None:
     Comparison.objects.update_or_create(
         version=locked, defaults={"submitted_at": locked.submitted_at, "compared_at": None}
     )
-    Fingerprint.objects.filter(version=locked).delete()
-    Fingerprint.objects.bulk_create(
-        Fingerprint(version=locked, value=number) for number in numbers_of(locked)
+    SketchNumber.objects.filter(version=locked).delete()
+    SketchNumber.objects.bulk_create(
+        SketchNumber(version=locked, value=number) for number in numbers_of(locked)
     )
 
 

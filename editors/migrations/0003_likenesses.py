@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Fingerprint",
+            name="SketchNumber",
             fields=[
                 (
                     "id",
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                     "version",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="fingerprints",
+                        related_name="sketch_numbers",
                         to="submissions.version",
                     ),
                 ),

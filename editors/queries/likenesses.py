@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import RoleName
-from editors.models import Comparison, Fingerprint, Likeness
+from editors.models import Comparison, Likeness, SketchNumber
 from editors.queries.desk import Viewer
 from editors.queries.visibility import visible_to
 from submissions.models import Manuscript, Version, VersionFile
@@ -142,7 +142,7 @@ def _others(version: Version) -> QuerySet[Version]:
 
 
 def _candidates(version: Version, files: Iterable[int]) -> Iterable[Version]:
-    sharing = Fingerprint.objects.filter(value__in=numbers_of(version)).values("version")
+    sharing = SketchNumber.objects.filter(value__in=numbers_of(version)).values("version")
     others = _others(version).filter(Q(pk__in=sharing) | Q(pk__in=list(files)))
     return others.select_related("manuscript").iterator(chunk_size=CANDIDATES_AT_ONCE)
 

@@ -165,7 +165,7 @@ def test_strangers_are_not_read_to_find_one(story: Story) -> None:
     def cost(title: str) -> int:
         for author in ("ada", "sol"):
             version = made(author, title)
-            actions.take_fingerprints(actor="system:test", version=version)
+            actions.sketch_version(actor="system:test", version=version)
         with CaptureQueriesContext(connection) as caught:
             (pair,) = actions.compare_version(actor="system:test", version=version)
         assert pair.other.title == title
@@ -305,6 +305,6 @@ def test_the_authors_package_knows_nothing_of_it() -> None:
     naming = [
         path.name
         for path in python_files("submissions")
-        if re.search(r"[Ll]ikeness|[Ff]ingerprint|Comparison", path.read_text("utf-8"))
+        if re.search(r"[Ll]ikeness|SketchNumber|Comparison", path.read_text("utf-8"))
     ]
     assert naming == []

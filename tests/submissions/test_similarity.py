@@ -80,7 +80,7 @@ def test_abstracts_almost_the_same(share: float, is_alike: bool) -> None:
 
 
 def test_the_sketch_is_the_same_in_every_process() -> None:
-    """Stored numbers must be found again for ever; a change here needs new fingerprints."""
+    """Stored numbers must be found again for ever; a change needs every version sketched anew."""
     assert sketch(TITLE, "One Encoder for Three Modalities")[:2] == FIXED
     assert len(sketch(ABSTRACT, text(1))) == ABSTRACT.bands
 
