@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -31,6 +32,7 @@ NOTES = {
 
 
 @require_safe
+@gzip_page  # nothing here is secret, and tokens of forms are masked anew in each answer
 def call(request: HttpRequest) -> HttpResponse:
     """The front page: is this for my paper, and until when?"""
     issue = current_issue()

@@ -1,5 +1,6 @@
 """The pages of the authors, as a browser without scripts sees them, and as the scripts ask."""
 
+import gzip
 import json
 import re
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -30,7 +32,7 @@ from tests.submissions.drafts import (
     revision_asked,
     submitted,
 )
-from tmi_special_issue import clock, files
+from tmi_special_issue import clock, files, links
 from tmi_special_issue.models import SpecialIssue, StoredFile, Topic
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,56 @@ def test_after_the_closing_the_call_offers_no_submit(
             assert "Submissions are closed." in words
             assert "Submit a manuscript" not in words
         assert "Begin a new draft" not in text_of(client_of(ada).get(reverse("submissions:start")))
+
+
+def test_the_call_offers_both_ways_in(
+    issue: SpecialIssue, client: Client, ada: User, client_of: SignIn
+) -> None:
+    for browser in (client, client_of(ada)):
+        page = browser.get("/").content.decode()
+        assert f'href="{reverse("enquiries:ask")}">Ask a guest editor whether it fits' in page
+        assert "Submit a manuscript" in page
+
+
+def test_each_date_has_a_place_for_the_readers_zone(
+    issue: SpecialIssue, client: Client, ada: User, client_of: SignIn
+) -> None:
+    """Empty for the browser to fill where the zone is not known, and filled where it is."""
+    assert client.get("/").content.decode().count('<span class="moment-own"></span>') == 4
+    ada.time_zone = "Asia/Tokyo"
+    ada.save()
+    words = text_of(client_of(ada).get("/"))
+    assert [words.count(f"{day}, 20:59 in Tokyo") for day in ("2 Jul", "16 Aug", "2 Oct")] == [
+        1
+    ] * 3
+    assert "16 Nov, 20:59 in Tokyo" in words
+
+
+def test_the_first_visit_is_light(issue: SpecialIssue, client: Client) -> None:
+    """100 kB with fonts, styles and scripts as the site sends them; 20 kB on the second visit."""
+    page = client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert page["Content-Encoding"] == "gzip"
+    text = gzip.decompress(page.content).decode()
+    names = set(re.findall(r'(?:href|src)="/static/([^"?#]+)', text))
+    assert {name for name in names if name.endswith(".woff2")} == {
+        "vendor/fonts/inter-latin.woff2",
+        "vendor/fonts/source-serif-4-latin.woff2",
+    }
+    weights = [
+        len(content if name.endswith(".woff2") else gzip.compress(content))
+        for name in names
+        for content in [(settings.BASE_DIR / "static" / name).read_bytes()]
+    ]
+    assert len(page.content) <= 20_000
+    assert len(page.content) + sum(weights) <= 100_000
+
+
+def test_a_calendar_program_may_subscribe(issue: SpecialIssue, client: Client) -> None:
+    page = client.get("/").content.decode()
+    address = links.absolute("submissions:calendar").split("://")[1]
+    assert f'href="webcal://{address}"' in page
+    content = client.get(reverse("submissions:calendar")).content
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:P1D" in content
 
 
 def test_the_calendar_has_the_four_dates_and_stays_the_same(
