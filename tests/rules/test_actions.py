@@ -17,7 +17,6 @@ NOT_RECORDED = {
     "cancel_upload": "the same",
     "sweep_uploads": "the same; the log has a line",
     "save_answers": "autosave; the record tells of what is submitted",
-    "take_fingerprints": "numbers to find a text by; the comparison that follows is recorded",
     "sketch_version": "numbers to find a text by; the comparison that follows is recorded",
     "nudge_invitation": "a reminder moves nothing; the outbox keeps it",
 }

@@ -8,7 +8,7 @@ import tmi_special_issue.identifiers
 class Migration(migrations.Migration):
     dependencies = [
         ("ground", "0001_initial"),
-        ("submissions", "0004_uploads"),
+        ("submissions", "0005_response_points"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,8 +4,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("editors", "0002_held_decisions"),
-        ("submissions", "0005_enquiries"),
+        ("editors", "0003_points_of_a_decision"),
+        ("submissions", "0006_enquiries"),
     ]
 
     operations = [
