@@ -13,9 +13,16 @@ from itertools import islice
 from django.db.models import Q, QuerySet
 
 from submissions import mails
-from submissions.actions import close_submissions, lapse_revision, remind_author, sweep_uploads
+from submissions.actions import (
+    close_submissions,
+    lapse_revision,
+    remind_author,
+    render_response,
+    sweep_uploads,
+)
+from submissions.actions.responses import RENDER_ATTEMPTS
 from submissions.models import Extension, Manuscript, Version
-from submissions.queries import missing, windows_of
+from submissions.queries import missing, unmade_responses, windows_of
 from submissions.queries.story import counted_versions
 from submissions.states import REVISING, Stage
 from tmi_special_issue import tick
@@ -44,6 +51,13 @@ def run(now: datetime) -> None:
     remind_revisions(now)
     lapse_revisions(now)
     sweep_uploads(actor=ACTOR, now=now)
+    render_responses()
+
+
+def render_responses() -> None:
+    """Answers whose doorbell was lost."""
+    for version in unmade_responses(RENDER_ATTEMPTS)[:20]:
+        render_response(version=version)
 
 
 def close_ended_issues(now: datetime) -> None:

@@ -19,8 +19,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from editors.actions import letters
 from editors.rehearsal.papers import paper_pdf
 from submissions import examination, preflight
+from submissions.actions import responses
 from tmi_special_issue import pdf
 
 
@@ -117,12 +119,15 @@ class Press:
 def press() -> Iterator[Press]:
     """A press whose answers the authors' acts use while it is open."""
     opened = Press()
-    names = vars(examination)
-    real, names["preflight"] = names["preflight"], opened
+    places = ((examination, "preflight"), (letters, "pdf"), (responses, "pdf"))
+    real = [(vars(module), name, vars(module)[name]) for module, name in places]
+    for names, name, _ in real:
+        names[name] = opened
     try:
         yield opened
     finally:
-        names["preflight"] = real
+        for names, name, former in real:
+            names[name] = former
         opened.close()
 
 

@@ -16,6 +16,7 @@ from submissions.states import FileKind
 # and forms to production.
 REVIEWER_FILE_KINDS = (
     FileKind.MAIN,
+    FileKind.ANSWERS,
     FileKind.RESPONSE,
     FileKind.MARKED_COPY,
     FileKind.CONFERENCE_PAPER,

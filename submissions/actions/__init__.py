@@ -18,7 +18,12 @@ from submissions.actions.moves import (
     request_revision,
     unsubmit_manuscript,
 )
-from submissions.actions.responses import deliver_points, import_answers, save_answers
+from submissions.actions.responses import (
+    deliver_points,
+    import_answers,
+    render_response,
+    save_answers,
+)
 from submissions.actions.revisions import receive_final_files, start_revision
 from submissions.actions.submission import close_submissions, remind_author, submit_manuscript
 from submissions.actions.uploads import (
@@ -50,6 +55,7 @@ __all__ = [
     "receive_part",
     "remind_author",
     "remove_file",
+    "render_response",
     "request_revision",
     "save_answers",
     "save_authors",

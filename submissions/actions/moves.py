@@ -13,7 +13,7 @@ from accounts.models import User
 from submissions import mails
 from submissions.copying import begin_next_version
 from submissions.locks import lock_manuscript
-from submissions.models import Correspondence, Extension, Manuscript
+from submissions.models import Correspondence, Extension, Manuscript, VersionFile
 from submissions.queries import (
     deadline_window,
     draft_version,
@@ -24,6 +24,7 @@ from submissions.queries import (
 from submissions.states import (
     AUTHOR_LABELS,
     REVISING,
+    FileKind,
     RevisionKind,
     Stage,
     may_move,
@@ -91,7 +92,10 @@ def unsubmit_manuscript(*, actor: User | str, manuscript: Manuscript, faults: st
     soonest = clock.decisive_now() + timedelta(days=RETURNED_DAYS)
     version.due_at = max(deadline_window(version).effective_at, soonest)
     version.submitted_at = None
-    version.save(update_fields=["due_at", "submitted_at"])
+    version.response_attempts = 0
+    version.save(update_fields=["due_at", "submitted_at", "response_attempts"])
+    # The answers are open again, so the PDF made of them no longer tells the truth.
+    VersionFile.objects.filter(version=version, kind=FileKind.ANSWERS).delete()
     locked.fault_list = faults.strip()
     locked.save(update_fields=["fault_list"])
     manuscript.fault_list = locked.fault_list

@@ -5,18 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
+import structlog
 from django.db import transaction
 
 from accounts.models import User
-from submissions import word
+from submissions import letters, word
 from submissions.actions.drafts import count_edit, open_draft, refuse_stale
-from submissions.locks import lock_manuscript
-from submissions.models import Manuscript, ResponsePoint, Version
+from submissions.locks import lock_manuscript, lock_version
+from submissions.models import Manuscript, ResponsePoint, Version, VersionFile
 from submissions.permissions import may_work_on
 from submissions.queries import points_of
-from tmi_special_issue import audit, clock
+from submissions.states import FileKind
+from tmi_special_issue import audit, clock, files, pdf
 from tmi_special_issue.refusal import Refusal
 
+log = structlog.get_logger(__name__)
+
+SYSTEM = "system:responses"
+RENDER_ATTEMPTS = 3
 ANSWER_CHARACTERS = 10_000
 PLACE_CHARACTERS = 200
 
@@ -153,6 +159,51 @@ def import_answers(
 def word_rows(points: Sequence[ResponsePoint]) -> list[word.Row]:
     """Points as the rows of a Word file."""
     return [word.Row(p.label, p.text, p.must_answer, p.answer, p.place) for p in points]
+
+
+def render_response(*, actor: str = SYSTEM, version: Version) -> VersionFile | None:
+    """Make the PDF of the answers of a handed-in revision and put it beside its files, once.
+
+    Safe to run twice and at the same time: the slow part runs outside any transaction, and the
+    first to store the bytes wins. None when there is nothing to make, or when making it failed;
+    after three failures a person has to look.
+    """
+    if version.is_draft or not points_of(version) or _made(version):
+        return None
+    handed_in = version.submitted_at
+    content, failure = b"", ""
+    try:
+        content = pdf.render(letters.TEMPLATE, letters.response_content(version))
+    except Exception as error:  # whatever the renderer raises is one failed attempt
+        failure = f"{type(error).__name__}: {error}"[:300]
+        log.warning("response_failed", version=version.public_id, failure=failure)
+    with transaction.atomic():
+        locked = lock_version(version)
+        if locked.submitted_at != handed_in or _made(locked):
+            return None  # returned to the author meanwhile, or made by another worker
+        if failure:
+            locked.response_attempts += 1
+            locked.save(update_fields=["response_attempts"])
+            audit.record(actor, "response.failed", locked.manuscript, failure=failure)
+            return None
+        stored = files.store(
+            content, name=f"{locked.label}-answers.pdf", media_type="application/pdf"
+        )
+        row = VersionFile.objects.create(
+            version=locked, kind=FileKind.ANSWERS, file=stored, uploaded_at=clock.now()
+        )
+        audit.record(
+            actor,
+            "response.rendered",
+            locked.manuscript,
+            version=locked.revision_number,
+            sha256=stored.sha256,
+        )
+    return row
+
+
+def _made(version: Version) -> VersionFile | None:
+    return VersionFile.objects.filter(version=version, kind=FileKind.ANSWERS).first()
 
 
 def _entries(

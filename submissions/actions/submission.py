@@ -14,7 +14,7 @@ from submissions.models import Author, Enquiry, Manuscript, Version, VersionFile
 from submissions.permissions import SUBMITTABLE, may_submit
 from submissions.queries import deadline_window, missing
 from submissions.states import AUTHOR_LABELS, Stage
-from tmi_special_issue import audit, clock, outbox
+from tmi_special_issue import audit, clock, doorbell, outbox
 from tmi_special_issue.deadlines import Window, is_open
 from tmi_special_issue.models import SpecialIssue
 from tmi_special_issue.refusal import Refusal
@@ -74,6 +74,8 @@ def submit_manuscript(
     audit.record(
         actor, "manuscript.submitted", manuscript, number=manuscript.number, label=locked.label
     )
+    if locked.revision_number:
+        doorbell.ring("submissions.tasks.render_response", locked.public_id)
     for message, key in mails.submission_received(locked, now):
         outbox.queue(message, key)
     for message, key in mails.authorship_asked(locked, actor):

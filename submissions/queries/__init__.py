@@ -29,6 +29,7 @@ from submissions.queries.responses import (
     metadata_changes,
     points_of,
     progress_of,
+    unmade_responses,
 )
 from submissions.queries.story import Step, my_lines, story, timeline
 from submissions.queries.windows import (
@@ -69,6 +70,7 @@ __all__ = [
     "submission_values",
     "submitted_version",
     "timeline",
+    "unmade_responses",
     "uploads_of",
     "versions_of",
     "windows_of",

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from submissions.checks import Change, Metadata, changes_between
-from submissions.models import Author, ResponsePoint, Version
+from submissions.models import Author, ResponsePoint, Version, VersionFile
+from submissions.states import FileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,21 @@ def progress_of(points: Iterable[ResponsePoint]) -> Progress:
     """How far the answers are."""
     wanted = [point for point in points if point.must_answer]
     return Progress(sum(point.is_answered for point in wanted), len(wanted))
+
+
+def unmade_responses(attempts_most: int) -> QuerySet[Version]:
+    """Revisions that were handed in with points and wait for the PDF of their answers."""
+    points = ResponsePoint.objects.filter(
+        manuscript=OuterRef("manuscript"), revision_number=OuterRef("revision_number")
+    )
+    made = VersionFile.objects.filter(version=OuterRef("pk"), kind=FileKind.ANSWERS)
+    return Version.objects.filter(
+        ~Exists(made),
+        Exists(points),
+        submitted_at__isnull=False,
+        revision_number__gt=0,
+        response_attempts__lt=attempts_most,
+    ).select_related("manuscript__issue")
 
 
 def metadata_changes(version: Version) -> list[Change]:

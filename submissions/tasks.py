@@ -1,0 +1,16 @@
+"""Celery tasks of the authors' door: look up, call one action. Safe to run twice."""
+
+from celery import shared_task
+
+from submissions import actions
+from submissions.models import Version
+
+
+@shared_task(name="submissions.tasks.render_response")
+def render_response(public_id: str) -> None:
+    """Make the PDF of the answers of a revision that waits for it."""
+    version = (
+        Version.objects.filter(public_id=public_id).select_related("manuscript__issue").first()
+    )
+    if version is not None:
+        actions.render_response(version=version)
