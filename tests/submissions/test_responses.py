@@ -6,20 +6,23 @@ import re
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from submissions import actions, queries
+from submissions import actions, letters, queries, schedule
 from submissions.actions.drafts import AuthorEntry
 from submissions.actions.responses import AnswerEntry, PointEntry
-from submissions.models import Author, ResponsePoint, Version
+from submissions.models import Author, ResponsePoint, Version, VersionFile
 from submissions.states import FileKind
 from tests.submissions.drafts import fresh, newest, put_file, revision_asked
-from tmi_special_issue import audit, clock
+from tmi_special_issue import audit, clock, files
+from tmi_special_issue import pdf as pdf_module
 from tmi_special_issue.models import SpecialIssue
 from tmi_special_issue.refusal import Refusal
 
@@ -255,3 +258,97 @@ def test_answers_are_saved_after_the_deadline_too(ada: User, issue: SpecialIssue
     with clock.frozen_at(window.effective_at + timedelta(days=1)):
         answer(version, ada, r2_1="Late, but kept.")
     assert point(version, "R2.1").answer == "Late, but kept."
+
+
+# --- The PDF of the answers ------------------------------------------------------------------
+
+
+def handed_in(author: User, issue: SpecialIssue) -> Version:
+    """A revision with every point answered, submitted."""
+    version = revising(author, issue)
+    put_file(version, FileKind.MAIN)
+    version = answer(version, author, r2_1="Now by patient.", r4_1="Five runs.")
+    actions.submit_manuscript(actor=author, version=version, began_at=clock.now())
+    return newest(version.manuscript)
+
+
+def answers_file(version: Version) -> VersionFile:
+    return VersionFile.objects.get(version=version, kind=FileKind.ANSWERS)
+
+
+def test_the_answers_become_a_pdf_once(ada: User, issue: SpecialIssue) -> None:
+    version = handed_in(ada, issue)
+    assert list(queries.unmade_responses(3)) == [version]
+    made = actions.render_response(version=version)
+    assert made is not None
+    assert made == answers_file(version)
+    assert actions.render_response(version=version) is None
+    assert list(queries.unmade_responses(3)) == []
+    with pikepdf.open(BytesIO(files.read(made.file))) as pdf:
+        assert "/Author" not in pdf.docinfo
+    again = pdf_module.render(letters.TEMPLATE, letters.response_content(version))
+    assert files.read(made.file) == again, "the same rows give the same bytes"
+
+
+def test_the_pdf_names_every_point_and_no_reviewer(ada: User, issue: SpecialIssue) -> None:
+    content = letters.response_content(handed_in(ada, issue))
+    assert [
+        (r["label"], [(p["label"], p["answer"]) for p in r["points"]]) for r in content["reviewers"]
+    ] == [
+        ("Reviewer 2", [("R2.1", "Now by patient."), ("R2.2", "")]),
+        ("Reviewer 4", [("R4.1", "Five runs.")]),
+    ]
+    assert content["content_sha256"] == letters.digest(content)
+
+
+def test_nothing_is_made_of_a_draft_or_without_points(ada: User, issue: SpecialIssue) -> None:
+    draft = revising(ada, issue)
+    assert actions.render_response(version=draft) is None
+    assert list(queries.unmade_responses(3)) == []
+    assert not VersionFile.objects.filter(kind=FileKind.ANSWERS).exists()
+
+
+def test_the_tick_makes_what_the_doorbell_missed_and_gives_up_after_three(
+    ada: User, issue: SpecialIssue
+) -> None:
+    version = handed_in(ada, issue)
+    # Longer than a letter may be: it fails each time, as a broken text would.
+    ResponsePoint.objects.filter(manuscript=version.manuscript).update(answer="x" * 2_100_000)
+    for _ in range(4):
+        schedule.render_responses()
+    assert newest(version.manuscript).response_attempts == 3
+    ResponsePoint.objects.filter(manuscript=version.manuscript).update(answer="Short.")
+    Version.objects.filter(pk=version.pk).update(response_attempts=0)
+    schedule.render_responses()
+    assert answers_file(version).file.byte_count > 1000
+
+
+def test_a_returned_revision_loses_the_pdf_until_it_comes_again(
+    ada: User, issue: SpecialIssue
+) -> None:
+    version = handed_in(ada, issue)
+    actions.render_response(version=version)
+    actions.unsubmit_manuscript(
+        actor="system:test", manuscript=version.manuscript, faults="Page 3 is blank."
+    )
+    assert not VersionFile.objects.filter(kind=FileKind.ANSWERS).exists()
+    version = answer(newest(version.manuscript), ada, r2_1="Now by patient and centre.")
+    actions.submit_manuscript(actor=ada, version=version, began_at=clock.now())
+    actions.render_response(version=newest(version.manuscript))
+    content = letters.response_content(newest(version.manuscript))
+    assert content["reviewers"][0]["points"][0]["answer"] == "Now by patient and centre."
+    assert answers_file(version).file.sha256
+
+
+def test_nobody_uploads_the_pdf_of_the_answers(ada: User, issue: SpecialIssue) -> None:
+    version = revising(ada, issue)
+    told = refused(
+        actions.attach_file,
+        actor=ada,
+        version=version,
+        kind=FileKind.ANSWERS,
+        upload=BytesIO(b"%PDF-1.7"),
+        name="answers.pdf",
+        began_at=clock.now(),
+    )
+    assert told.code == "kind_not_wanted"
