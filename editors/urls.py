@@ -56,6 +56,7 @@ urlpatterns = [
     ),
     path("<str:public_id>/decide/", decision.decide, name="decide"),
     path("<str:public_id>/recommend/", decision.recommend, name="recommend"),
+    path("<str:public_id>/decide/points/", decision.points, name="points"),
     path("<str:public_id>/decide/letter/", decision.letter_state, name="letter_state"),
     path("<str:public_id>/decide/release/", decision.release, name="release"),
     path("<str:public_id>/decide/recall/", decision.recall, name="recall"),

@@ -30,11 +30,13 @@ from editors.actions.letters import render_letter
 from editors.actions.likenesses import compare_version, sketch_version
 from editors.actions.office import change_authority, end_role, extend_manuscript, grant_role
 from editors.actions.overdue import lower_flags, raise_flag
+from editors.actions.points import arrange_points
 
 __all__ = [
     "admit_manuscript",
     "answer_enquiry",
     "ask_editor",
+    "arrange_points",
     "ask_reassignment",
     "assign_editor",
     "change_authority",

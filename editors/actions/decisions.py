@@ -109,7 +109,7 @@ def recommend_decision(
 def discard_decision(*, actor: User, decision: Decision, reason: str = "") -> Manuscript:
     """Throw a draft away, or return a recommendation: the manuscript goes back to review."""
     locked = lock(actor, decision.version.manuscript)
-    row = _lock_decision(decision)
+    row = lock_decision(decision)
     withdraws = may_recommend(actor, locked) and row.drafted_by_id == actor.pk
     require(may_decide(actor, locked) or withdraws, "Only whoever decides can discard this.")
     _refuse_unless_open(row)
@@ -137,7 +137,7 @@ def release_decision(
     everything is out or nothing. Of two who press at the same second one is told that it is done.
     """
     locked = lock(actor, decision.version.manuscript)
-    row = _lock_decision(decision)
+    row = lock_decision(decision)
     require(may_release(actor, row), "Only whoever decides can release the decision.")
     _refuse_unless_open(row)
     require_stage(locked, Stage.AWAITING_DECISION, doing="releasing a decision")
@@ -180,7 +180,7 @@ def release_decision(
 def recall_decision(*, actor: User, decision: Decision) -> Decision:
     """Take an approved decision back before its minute; it is a draft again."""
     locked = lock(actor, decision.version.manuscript)
-    row = _lock_decision(decision)
+    row = lock_decision(decision)
     require(may_release(actor, row), "Only whoever decides can recall the decision.")
     if row.state != DecisionState.APPROVED:
         raise Refusal("not_held", f"The decision on {locked} is not being held; nothing to recall.")
@@ -202,7 +202,7 @@ def release_due_decision(
     manuscript = Manuscript.objects.select_for_update(of=("self",)).get(
         pk=decision.version.manuscript_id
     )
-    row = _lock_decision(decision)
+    row = lock_decision(decision)
     is_due = row.release_at is not None and row.release_at <= now
     if row.state != DecisionState.APPROVED or not is_due or row.approved_by is None:
         return None
@@ -238,8 +238,8 @@ def _save_draft(
     if present is None:
         row = Decision(version=version, drafted_by=actor, drafted_at=now)
     else:
-        row = _lock_decision(present)
-        _refuse_unless_draft(row)
+        row = lock_decision(present)
+        refuse_unless_draft(row)
         if edit_count is not None and edit_count != row.edit_count:
             raise Refusal(
                 "stale_edit",
@@ -323,7 +323,8 @@ def _check_reviews(version: Version, kind: DecisionKind, early_reason: str) -> N
         )
 
 
-def _lock_decision(decision: Decision) -> Decision:
+def lock_decision(decision: Decision) -> Decision:
+    """The decision as it is now, locked; the manuscript's row is locked before it."""
     return (
         Decision.objects.select_for_update(of=("self",))
         .select_related("version__manuscript__issue", "approved_by", "drafted_by")
@@ -362,7 +363,8 @@ def _refuse_unless_open(decision: Decision) -> None:
         raise Refusal("discarded", f"The decision on {decision.version} was discarded.")
 
 
-def _refuse_unless_draft(decision: Decision) -> None:
+def refuse_unless_draft(decision: Decision) -> None:
+    """Only a draft can be changed: what is held must be recalled first."""
     _refuse_unless_open(decision)
     if decision.state == DecisionState.APPROVED:
         raise Refusal(

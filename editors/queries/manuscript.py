@@ -12,7 +12,10 @@ from reviews.models import Assignment
 from reviews.queries import labels_of
 from reviews.sheet import RATING_KEYS, Answer, Kind
 from reviews.states import HOLDING, LABELS, WORKING, AssignmentState
+from submissions.checks import word_changes
+from submissions.checks.revision import Piece
 from submissions.models import Author, Manuscript, NamedReviewer, Version, VersionFile
+from submissions.queries import metadata_changes
 from submissions.states import AUTHOR_LABELS, FILE_KIND_LABELS, FileKind, Stage
 from tmi_special_issue import audit, outbox
 from tmi_special_issue.models import AuditEntry, OutboxMessage
@@ -248,6 +251,14 @@ def file_lines(version: Version) -> list[FileLine]:
         label = FILE_KIND_LABELS[FileKind(row.kind)]
         lines.append(FileLine(row, label, verdict, tone, [note for note in notes if note]))
     return lines
+
+
+def changed_metadata(version: Version) -> list[tuple[str, list[Piece]]]:
+    """What a revision has changed of title, abstract, terms and authors, word by word."""
+    return [
+        (change.label, word_changes(change.before, change.after))
+        for change in metadata_changes(version)
+    ]
 
 
 def history(manuscript: Manuscript) -> list[HistoryEntry]:

@@ -1,11 +1,13 @@
 """Decide: write, look at the exact letter, release, hold, recall, discard."""
 
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from editors import actions
@@ -14,11 +16,12 @@ from editors.letters import names_found, recipients
 from editors.mails import letter_file_name
 from editors.models import Decision, Letter
 from editors.permissions import Standing
+from editors.points import fingerprint, numbered
 from editors.queries import current_decision, current_letter, current_recommendation, deciders
 from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import agreement, review_texts, score_grid
-from editors.queries.reviews import labelled_reviews
-from editors.states import DecisionState, LetterState, offered_decisions
+from editors.queries.reviews import arranged_points, labelled_reviews
+from editors.states import ASKED_REVISION, DecisionState, LetterState, offered_decisions
 from editors.views.found import (
     at_desk,
     attempt,
@@ -31,6 +34,7 @@ from reviews.queries import round_of
 from submissions.models import Manuscript, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import clock, files
+from tmi_special_issue.refusal import Refusal
 
 _OPEN = frozenset({Stage.AWAITING_EDITOR, Stage.IN_REVIEW, Stage.AWAITING_DECISION})
 
@@ -79,6 +83,61 @@ def recommend(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect("desk:recommend", public_id)
         decision = current_decision(version)
     return _show(request, viewer, found, version, may, decision, form)
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def points(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The points that the authors will answer: join, cut, say which must be answered."""
+    viewer, found, version, may = _found(request, public_id)
+    if not (may.may_decide or may.may_recommend):
+        raise Http404
+    decision = find_decision(version)
+    trouble, status = "", 200
+    if request.method == "POST":
+        act = request.POST.get("act", "")
+        try:
+            actions.arrange_points(
+                actor=viewer.user,
+                decision=decision,
+                must_answer={int(n) for n in request.POST.getlist("must") if n.isdecimal()},
+                act=act,
+                seen=request.POST.get("seen", ""),
+            )
+        except Refusal as refusal:
+            if refusal.status == 404:
+                raise Http404 from refusal
+            trouble, status = refusal.sentence, refusal.status
+            decision = find_decision(version)
+        else:
+            here = reverse("desk:points", args=[public_id])
+            return redirect(f"{here}{_point_after(act)}")
+    listed = arranged_points(decision)
+    groups = [
+        {"label": f"Reviewer {number}", "items": list(items)}
+        for number, items in groupby(numbered(listed), key=lambda item: item.point.reviewer)
+    ]
+    context = {
+        "issue": found.issue,
+        "viewer": viewer,
+        "manuscript": found,
+        "version": version,
+        "groups": groups,
+        "seen": fingerprint(listed),
+        "trouble": trouble,
+        "is_open": decision.state == DecisionState.DRAFTED,
+        "asks_revision": decision.kind in ASKED_REVISION,
+    }
+    return render(request, "editors/points.html", context, status=status)
+
+
+def _point_after(act: str) -> str:
+    """Where the page goes on: the point that was joined or cut."""
+    verb, _, rest = act.partition("-")
+    index = rest.partition("-")[0]
+    if not index.isdecimal():
+        return ""
+    return f"#point-{max(0, int(index) - 1) if verb == 'merge' else int(index)}"
 
 
 @at_desk
@@ -248,6 +307,11 @@ def _show(
             if (words := names_found(entry))
         ],
     }
+    if decision is not None and decision.kind in ASKED_REVISION:
+        listed = arranged_points(decision)
+        context["point_count"] = len(listed)
+        context["must_count"] = sum(point.must_answer for point in listed)
+        context["may_arrange"] = may.may_decide or may.may_recommend
     if decision is not None:
         context.update(_letter_context(found, decision, current_letter(decision), may))
     status = 422 if form is not None and form.errors else 200

@@ -39,6 +39,7 @@ from editors.queries.likenesses import likenesses_of
 from editors.queries.manuscript import (
     agreement,
     authors_of,
+    changed_metadata,
     file_lines,
     history,
     released_letters,
@@ -58,6 +59,7 @@ from editors.views.found import (
     standing_of,
 )
 from submissions.models import Author, Version, VersionFile
+from submissions.queries import by_reviewer, points_of
 from submissions.states import Stage
 from tmi_special_issue import clock, files
 
@@ -102,6 +104,8 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "dots": dots([line.assignment for line in lines], now),
             "may_work": may.may_handle and is_latest and found.stage == Stage.IN_REVIEW,
             "files": file_lines(version) if version.submitted_at else [],
+            "responses": by_reviewer(points_of(version)) if version.submitted_at else [],
+            "changes": changed_metadata(version) if version.submitted_at else [],
             "history": history(found),
             "letters": released_letters(found),
             "threads": threads_about(viewer, found),

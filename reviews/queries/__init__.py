@@ -2,6 +2,7 @@
 
 from reviews.queries.candidates import Candidate, candidates, find_conflicts
 from reviews.queries.door import (
+    answers_for_reviewer,
     assignments_of,
     at_the_door,
     file_at_the_door,
@@ -23,6 +24,7 @@ from reviews.queries.rounds import (
 __all__ = [
     "Candidate",
     "RoundCounts",
+    "answers_for_reviewer",
     "assignments_of",
     "at_the_door",
     "candidates",

@@ -7,9 +7,10 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import User
 from accounts.queries import Visitor
-from reviews.models import Assignment, InvitationLink, Review
+from reviews.models import Assignment, InvitationLink, Review, ReviewerLabel
 from reviews.states import READING, WORKING, AssignmentState
 from submissions.models import VersionFile
+from submissions.queries import ReviewerPoints, by_reviewer, points_of
 from submissions.states import FileKind
 
 # What a reviewer is given of a version. The cover letter speaks to the editors alone, sources
@@ -83,6 +84,27 @@ def files_for_reviewer(assignment: Assignment) -> list[VersionFile]:
         row.version = assignment.version  # its label names the file; spares two queries each
     order = {kind: place for place, kind in enumerate(REVIEWER_FILE_KINDS)}
     return sorted(rows, key=lambda row: (order[FileKind(row.kind)], row.pk))
+
+
+def answers_for_reviewer(
+    assignment: Assignment,
+) -> tuple[list[ReviewerPoints], list[ReviewerPoints]]:
+    """The authors' answers that a reviewer may read: to the own points, and to the others'.
+
+    Everybody stands in them under a label. Empty under the same conditions as the files.
+    """
+    version = assignment.version
+    if AssignmentState(assignment.state) not in READING or version.submitted_at is None:
+        return [], []
+    groups = by_reviewer(points_of(version))
+    own = (
+        ReviewerLabel.objects.filter(
+            manuscript=version.manuscript_id, reviewer=assignment.reviewer_id
+        )
+        .values_list("number", flat=True)
+        .first()
+    )
+    return [g for g in groups if g.reviewer == own], [g for g in groups if g.reviewer != own]
 
 
 def file_at_the_door(

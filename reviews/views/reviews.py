@@ -17,6 +17,7 @@ from reviews.dates import extension_limit
 from reviews.forms import SheetForm, TimeForm, form_of
 from reviews.models import Assignment, Review
 from reviews.queries import (
+    answers_for_reviewer,
     decision_due,
     file_at_the_door,
     files_for_reviewer,
@@ -216,6 +217,7 @@ def _sheet_page(
 ) -> HttpResponse:
     version = assignment.version
     review = Review.objects.filter(assignment=assignment).first()
+    own_answers, other_answers = answers_for_reviewer(assignment)
     context = {
         **_reading(assignment),
         "form": form,
@@ -227,6 +229,8 @@ def _sheet_page(
         "extension_limit": extension_limit(decision_due(version)),
         "is_late": assignment.due_at is not None and clock.now() > assignment.due_at,
         "earlier": _earlier(assignment),
+        "own_answers": own_answers,
+        "other_answers": other_answers,
     }
     return render(request, "reviews/sheet.html", context, status=status)
 

@@ -14,7 +14,7 @@ from submissions.checks.metadata import (
     word_count,
 )
 from submissions.checks.pdf import FLAG_LABELS, PdfRules, examine_pdf
-from submissions.checks.revision import Change, Metadata, PointValues, changes_between
+from submissions.checks.revision import Change, Metadata, PointValues, changes_between, word_changes
 
 __all__ = [
     "FLAG_LABELS",
@@ -33,5 +33,6 @@ __all__ = [
     "changes_between",
     "examine_pdf",
     "missing_for_submission",
+    "word_changes",
     "word_count",
 ]

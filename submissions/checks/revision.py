@@ -5,6 +5,7 @@ Pure, on plain values like the rest of `submissions.checks` (`domain.md` B.2, J1
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from submissions.checks.findings import Finding, Level, Screen
 
@@ -42,6 +43,14 @@ class Change:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a change. `kind` is kept, gone or new."""
+
+    kind: str
+    words: str
+
+
 def changes_between(former: Metadata, present: Metadata) -> list[Change]:
     """What a revision has changed. Spaces count for nothing, the order of authors does."""
     pairs = (
@@ -60,6 +69,21 @@ def changes_between(former: Metadata, present: Metadata) -> list[Change]:
         for field, label, before, after in pairs
         if before.split() != after.split()
     ]
+
+
+def word_changes(before: str, after: str) -> list[Piece]:
+    """The words of both texts in one: what stayed, what went, what came."""
+    old, new = before.split(), after.split()
+    pieces = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece("kept", " ".join(old[i:j])))
+            continue
+        if old[i:j]:
+            pieces.append(Piece("gone", " ".join(old[i:j])))
+        if new[k:m]:
+            pieces.append(Piece("new", " ".join(new[k:m])))
+    return pieces
 
 
 def unanswered(points: Sequence[PointValues]) -> Iterator[Finding]:

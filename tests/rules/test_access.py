@@ -149,7 +149,7 @@ def the_world(story: Story) -> dict[str, Any]:
             "file_id": main.public_id,
             "assignment_id": story.assignment(paper, "tea").public_id,
         },
-        **{f"desk:{name}": of_drafted for name in ("letter_state", "release", "recall", "discard")},
+        **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
         "desk:export": {"public_id": snapshot.public_id, "form": "csv"},
         "desk:letter": {"public_id": decided.public_id, "letter_id": letter.public_id},
         "accounts": {"public_id": Affiliation.objects.get(user=story.people["ada"]).public_id},
@@ -170,6 +170,7 @@ OF_A_DRAFT = (
     "begin_upload",
 )
 OF_A_REVISION = ("response", "response_word", "import_word")
+OF_A_DECISION = ("letter_state", "release", "recall", "discard", "points")
 OF_AN_UPLOAD = ("upload_part", "finish_upload", "cancel_upload")
 
 
