@@ -70,6 +70,7 @@ def _examine_pdf(
         advised_pages=12 if kind in {FileKind.MAIN, FileKind.FINAL_PDF} else None,
         byte_limit=limit,
         is_paper=kind in supporting.PAPER_KINDS,
+        wants_abstract=kind == FileKind.MAIN,
     )
     field_name = "main_file" if kind == FileKind.MAIN else kind.value
     with preflight.workspace() as folder:
@@ -80,7 +81,7 @@ def _examine_pdf(
         if report.refusal:
             raise _refused(kind, report.refusal.code, report.refusal.sentence)
         try:
-            served = preflight.clean_copy(content, seconds=ends_at - time.monotonic())
+            served = preflight.clean_copy(content, seconds=max(3.0, ends_at - time.monotonic()))
         except preflight.CleaningFailed as failed:
             raise _refused(kind, "not_cleanable", f"{label}: {failed}") from failed
         thumbnail = preflight.thumbnail(path, seconds=max(0.5, ends_at - time.monotonic()))

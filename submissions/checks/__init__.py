@@ -13,7 +13,8 @@ from submissions.checks.metadata import (
     missing_for_submission,
     word_count,
 )
-from submissions.checks.pdf import FLAG_LABELS, PdfRules, examine_pdf
+from submissions.checks.pdf import FLAG_LABELS, examine_pdf
+from submissions.checks.remarks import PdfRules
 from submissions.checks.revision import Change, Metadata, PointValues, changes_between, word_changes
 
 __all__ = [

@@ -1,14 +1,19 @@
 """Judging an uploaded PDF by its facts (`domain.md` G.1, `security.md` 5)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from submissions.checks.findings import FileReport, Finding, Level, Screen
+from submissions.checks.remarks import (
+    MEGABYTE,
+    NO_TEXT_BELOW_CHARACTERS,
+    PdfRules,
+    plural,
+    plural_count,
+    remarks,
+)
 from submissions.preflight.facts import EmbeddedFile, Facts
 
-MEGABYTE = 1024 * 1024
 HARD_PAGE_LIMIT = 200
-NO_TEXT_BELOW_CHARACTERS = 20
 # LaTeX's tagging writes such files by itself; anything else inside a PDF is refused.
 HARMLESS_ATTACHMENTS = frozenset({"xml", "mml", "tex", "bib", "csv", "txt"})
 HARMLESS_CONTENT = frozenset({"text", "xml", "latex", "html", "svg", "empty", "unknown"})
@@ -43,21 +48,6 @@ _OTHER_KINDS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PdfRules:
-    """What this slot asks for in this round.
-
-    `page_limit` blocks submission (ten pages, references included, for a first submission; None
-    afterwards), `advised_pages` only warns. `slot` is the name that the author reads.
-    """
-
-    slot: str = "Main manuscript"
-    page_limit: int | None = None
-    advised_pages: int | None = 12
-    byte_limit: int = 20 * MEGABYTE
-    is_paper: bool = True
-
-
 def examine_pdf(facts: Facts, rules: PdfRules, *, field: str = "main_file") -> FileReport:
     """Judge one file. A refused file has exactly one finding, the gravest reason."""
     refusal = next(_refusals(facts, rules), None)
@@ -66,7 +56,7 @@ def examine_pdf(facts: Facts, rules: PdfRules, *, field: str = "main_file") -> F
         return FileReport((Finding(Level.ERROR, code, sentence, Screen.FILES, field, True),))
     findings = tuple(
         Finding(level, code, sentence, Screen.FILES, field)
-        for level, code, sentence in _remarks(facts, rules)
+        for level, code, sentence in remarks(facts, rules)
     )
     order = {Level.ERROR: 0, Level.WARNING: 1, Level.OK: 2}
     return FileReport(
@@ -174,7 +164,7 @@ def _unreadable(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
             "header_offset",
             (
                 f"{slot}: a PDF begins with “%PDF-”, but this file has {facts.header_offset} other "
-                f"{_plural(facts.header_offset, 'byte')} before it. Export the PDF again and "
+                f"{plural(facts.header_offset, 'byte')} before it. Export the PDF again and "
                 "upload the new file as it is."
             ),
         )
@@ -215,7 +205,7 @@ def _dangerous(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
         yield (
             "embedded_file",
             (
-                f"{slot}: the PDF carries {_plural_count(len(harmful), 'other file')} ({names}). "
+                f"{slot}: the PDF carries {plural_count(len(harmful), 'other file')} ({names}). "
                 "Remove the attachments; upload what reviewers need as a supporting file."
             ),
         )
@@ -238,169 +228,7 @@ def _dangerous(facts: Facts, rules: PdfRules) -> Iterator[tuple[str, str]]:
             "readers_disagree",
             (
                 f"{slot}: the PDF is damaged: one reader finds {facts.pages} and another "
-                f"{_plural_count(facts.pages_by_poppler, 'page')}. Export it again."
-            ),
-        )
-
-
-def _remarks(facts: Facts, rules: PdfRules) -> Iterator[tuple[Level, str, str]]:
-    yield _page_remark(facts, rules)
-    yield from _print_remarks(facts)
-    yield from _name_remarks(facts)
-    yield from _text_remarks(facts, rules)
-    yield Level.OK, "plain", "Not encrypted, nothing in it runs by itself."
-
-
-def _page_remark(facts: Facts, rules: PdfRules) -> tuple[Level, str, str]:
-    pages = facts.pages or 0
-    limit = rules.page_limit
-    if limit is not None and pages > limit:
-        return (
-            Level.ERROR,
-            "page_limit",
-            (
-                f"{rules.slot} has {_plural_count(pages, 'page')}; the limit is {limit}, "
-                f"references included. Shorten it by {_plural_count(pages - limit, 'page')} and "
-                "replace the file."
-            ),
-        )
-    if rules.advised_pages is not None and pages > rules.advised_pages:
-        return (
-            Level.WARNING,
-            "many_pages",
-            (
-                f"{rules.slot} has {pages} pages. Charges for pages beyond ten apply on "
-                f"publication; papers above {rules.advised_pages} pages are rare."
-            ),
-        )
-    known = f" (limit {limit}, references included)" if limit is not None else ""
-    return Level.OK, "pages", f"{_plural_count(pages, 'page')}{known}."
-
-
-def _print_remarks(facts: Facts) -> Iterator[tuple[Level, str, str]]:
-    if facts.fonts_not_embedded:
-        names = ", ".join(facts.fonts_not_embedded[:4])
-        yield (
-            Level.WARNING,
-            "fonts",
-            (
-                f"Fonts that are not embedded: {names}. Print may differ from what you see; turn "
-                "on “embed all fonts” when you export."
-            ),
-        )
-    else:
-        yield Level.OK, "fonts", "All fonts embedded."
-    usual = [size for size in facts.paper_sizes if size in ("US Letter", "A4")]
-    if len(facts.paper_sizes) > 1:
-        sizes = ", ".join(facts.paper_sizes)
-        yield (
-            Level.WARNING,
-            "paper",
-            f"Pages of different sizes ({sizes}). Use one size throughout.",
-        )
-    elif facts.paper_sizes and not usual:
-        yield (
-            Level.WARNING,
-            "paper",
-            f"The pages measure {facts.paper_sizes[0]}. The template uses US Letter.",
-        )
-    elif usual:
-        yield Level.OK, "paper", f"{usual[0]} pages."
-    if facts.repaired:
-        yield (
-            Level.WARNING,
-            "repaired",
-            "The PDF has small faults that readers mend by themselves. A fresh export is safer.",
-        )
-
-
-def _name_remarks(facts: Facts) -> Iterator[tuple[Level, str, str]]:
-    if facts.author_traces:
-        named = ", ".join(dict.fromkeys(f"“{trace.value}”" for trace in facts.author_traces[:3]))
-        yield (
-            Level.WARNING,
-            "metadata",
-            (
-                f"The file's properties name {named}. We remove properties from the copy that "
-                "reviewers get."
-            ),
-        )
-    if facts.annotation_authors:
-        named = ", ".join(f"“{name}”" for name in facts.annotation_authors[:3])
-        yield (
-            Level.WARNING,
-            "annotation_author",
-            (
-                f"Notes in the file carry the name {named}. We remove notes from the copy that "
-                "reviewers get; is this the clean version of your paper?"
-            ),
-        )
-    if facts.has_signature:
-        yield (
-            Level.WARNING,
-            "signature",
-            "The PDF is digitally signed. The copy that reviewers get carries no signature.",
-        )
-    if facts.embedded_files:
-        names = ", ".join(f"“{item.name}”" for item in facts.embedded_files[:3])
-        yield (
-            Level.WARNING,
-            "embedded_file",
-            f"The PDF carries {names}. We remove attachments from the copy that reviewers get.",
-        )
-    if facts.remote_links:
-        yield (
-            Level.WARNING,
-            "remote_link",
-            (
-                f"A link leads to a file on some computer (“{facts.remote_links[0]}”). It will not "
-                "work for others; upload the file as supporting material."
-            ),
-        )
-
-
-def _text_remarks(facts: Facts, rules: PdfRules) -> Iterator[tuple[Level, str, str]]:
-    if facts.text_characters < NO_TEXT_BELOW_CHARACTERS:
-        yield (
-            Level.WARNING,
-            "no_text",
-            (
-                "No text can be read from the first pages: the file looks like a scan. Export the "
-                "paper from your editor, so that it can be searched and read aloud."
-            ),
-        )
-    elif rules.is_paper and facts.columns == 1 and (facts.pages or 0) > 2:
-        yield (
-            Level.WARNING,
-            "columns",
-            "The paper seems to be set in one column. The template has two columns.",
-        )
-    for hidden in facts.hidden_text[:5]:
-        yield (
-            Level.WARNING,
-            "hidden_text",
-            (
-                f"Text on page {hidden.page} cannot be seen ({hidden.reason}, "
-                f"{_plural_count(hidden.words, 'word')}). Editors will be shown it; remove it if "
-                "it is there by mistake."
-            ),
-        )
-    for phrase in facts.directed_phrases[:3]:
-        yield (
-            Level.WARNING,
-            "directed_phrase",
-            (
-                f"Page {phrase.page} has words that address a machine reader: “{phrase.excerpt}”. "
-                "Editors will be shown them."
-            ),
-        )
-    if not facts.looked_for_hidden_text:
-        yield (
-            Level.WARNING,
-            "unseen",
-            (
-                "The pages could not be drawn within our limits. Check that no figure is far "
-                "larger than it needs to be."
+                f"{plural_count(facts.pages_by_poppler, 'page')}. Export it again."
             ),
         )
 
@@ -412,11 +240,3 @@ def _is_harmless(item: EmbeddedFile) -> bool:
 
 def _megabytes(count: int) -> str:
     return f"{count / MEGABYTE:.1f} MB".replace(".0 MB", " MB")
-
-
-def _plural(count: int, noun: str) -> str:
-    return noun if count == 1 else f"{noun}s"
-
-
-def _plural_count(count: int, noun: str) -> str:
-    return f"{count} {_plural(count, noun)}"

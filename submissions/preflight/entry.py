@@ -11,7 +11,7 @@ from submissions.preflight.sandbox import run_confined, workspace
 
 # An author waits ten seconds at most: for the inspection, the copy and the small picture.
 ANSWER_SECONDS = 9.5
-INSPECTION_SECONDS = 7.5
+INSPECTION_SECONDS = 8.5
 SUPPLEMENT_SECONDS = 9.5
 CLEANING_SECONDS = 20.0
 THUMBNAIL_SECONDS = 5.0

@@ -22,12 +22,16 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class HiddenText:
-    """Text on a page that a reader of the printed page cannot see."""
+    """Text on a page that a reader of the printed page cannot see.
+
+    `places` are boxes in page points (left, bottom, right, top), one for each line.
+    """
 
     page: int
     reason: str
     words: int
-    excerpt: str
+    text: str
+    places: tuple[tuple[float, float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ class Facts:
     word_count: int = 0
     first_page_text: str = ""
     title_guess: str = ""
+    authors_guess: tuple[str, ...] = ()
     abstract_guess: str = ""
     columns: int | None = None
     has_line_numbers: bool = False
@@ -134,7 +139,6 @@ class Facts:
         parts: dict[str, type] = {
             "embedded_files": EmbeddedFile,
             "author_traces": Trace,
-            "hidden_text": HiddenText,
             "directed_phrases": DirectedPhrase,
         }
         known = {f.name for f in fields(cls)}
@@ -142,7 +146,12 @@ class Facts:
         for name, value in values.items():
             if name not in known:
                 continue
-            if name in parts:
+            if name == "hidden_text":
+                value = tuple(
+                    HiddenText(**{**item, "places": tuple(tuple(box) for box in item["places"])})
+                    for item in value
+                )
+            elif name in parts:
                 value = tuple(parts[name](**item) for item in value)
             elif isinstance(value, list):
                 value = tuple(value)

@@ -8,17 +8,22 @@ import dataclasses
 import hashlib
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 from submissions.preflight import kinds
-from submissions.preflight.facts import Facts, HiddenText
+from submissions.preflight.facts import Facts
 from submissions.preflight.sandbox import confine, run_reader
 
 PAGE_CAP = 200
 FLATE_STREAM_BYTES = 220 * 1024 * 1024
 PAGE_ONE_CHARACTERS = 20_000
-VISIBILITY_SECONDS = 6.0
+# Of the time that an author waits; what was not drawn by then is told as not seen.
+LOOKING_ENDS_AFTER = 6.0
+HIDDEN_WORDS_WORTH_TELLING = 3
+HIDDEN_KEPT = 50
+_BEGUN = time.monotonic()
 
 
 def inspect_file(path: Path) -> Facts:
@@ -111,29 +116,46 @@ def _read_words(path: Path, facts: Facts) -> Facts:
     )
     facts, hidden = _look_at_pages(path, facts)
     # Poppler leaves out what stands outside the page, so the hidden words are read as well.
-    for page, text in hidden:
-        if page <= len(texts) and text not in " ".join(texts[page - 1].split()):
-            texts[page - 1] += f"\n{text}"
+    for found in hidden:
+        text = str(found["text"])
+        if found["page"] <= len(texts) and text not in " ".join(texts[found["page"] - 1].split()):
+            texts[found["page"] - 1] += f"\n{text}"
     return dataclasses.replace(facts, directed_phrases=tuple(reading.directed_phrases(texts)))
 
 
-def _look_at_pages(path: Path, facts: Facts) -> tuple[Facts, list[tuple[int, str]]]:
+def _look_at_pages(path: Path, facts: Facts) -> tuple[Facts, list[dict[str, Any]]]:
     """Draw the pages in a process of their own: a picture that breaks it breaks only it."""
+    left = LOOKING_ENDS_AFTER - (time.monotonic() - _BEGUN)
     answer = run_reader(
         [sys.executable, "-m", "submissions.preflight.visible_text", str(path)],
-        wall_seconds=VISIBILITY_SECONDS,
+        wall_seconds=max(left, 0.5),
+        may_be_cut=True,
     )
-    if not answer:
+    lines = (answer or b"").split(b"\n")
+    # Whatever follows the last line end was cut off.
+    pages: list[dict[str, Any]] = [json.loads(line) for line in lines[:-1]]
+    is_whole = bool(pages) and pages[-1] == {}
+    pages = [page for page in pages if page]
+    if not pages:
         return facts, []
-    seen: dict[str, Any] = json.loads(answer)
+    hidden = [found for page in pages for found in page["hidden"]]
+    told = [found for found in hidden if found["words"] >= HIDDEN_WORDS_WORTH_TELLING]
     facts = dataclasses.replace(
         facts,
-        looked_for_hidden_text=True,
-        title_guess=seen["title"],
-        columns=seen["columns"],
-        hidden_text=tuple(HiddenText(**found) for found in seen["hidden"]),
+        looked_for_hidden_text=is_whole,
+        title_guess=pages[0]["title"],
+        authors_guess=tuple(pages[0]["authors"]),
+        columns=_columns([page["columns"] for page in pages]),
+        hidden_text=Facts.from_json({"hidden_text": told[:HIDDEN_KEPT]}).hidden_text,
     )
-    return facts, [(page, text) for page, text in seen["hidden_words"]]
+    return facts, hidden
+
+
+def _columns(votes: list[list[int]]) -> int | None:
+    one, two = sum(vote[0] for vote in votes), sum(vote[1] for vote in votes)
+    if one + two < 20:
+        return None
+    return 2 if two > 2 * one else 1 if one > 2 * two else None
 
 
 def main(arguments: list[str]) -> int:

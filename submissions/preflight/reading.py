@@ -7,6 +7,7 @@ import itertools
 import re
 
 from submissions.preflight.facts import DirectedPhrase
+from submissions.preflight.words import joined
 
 EXCERPT_CHARACTERS = 160
 
@@ -54,8 +55,7 @@ def abstract_guess(first_page: str) -> str:
     match = _ABSTRACT.search(first_page[:20_000])
     if match is None:
         return ""
-    text = re.sub(r"(\w)[-\u00ad]\n(\w)", r"\1\2", match.group(1))
-    text = " ".join(text.split())
+    text = joined(match.group(1).splitlines())
     return text if 40 <= len(text.split()) <= 600 else ""
 
 

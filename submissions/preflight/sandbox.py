@@ -133,9 +133,12 @@ def run_confined(module: str, *arguments: str, wall_seconds: float) -> Outcome:
         )
 
 
-def run_reader(command: list[str], *, wall_seconds: float) -> bytes | None:
+def run_reader(
+    command: list[str], *, wall_seconds: float, may_be_cut: bool = False
+) -> bytes | None:
     """Inside the confinement: the standard output of a reader program, None when it failed.
 
+    With `may_be_cut`, what it had written before it failed or was stopped is an answer as well.
     The reader and the process that asks it have one allowance of memory between them.
     """
     ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
@@ -151,9 +154,13 @@ def run_reader(command: list[str], *, wall_seconds: float) -> bytes | None:
                 check=False,
                 preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (room, room)),
             )
-        except (subprocess.TimeoutExpired, OSError):
+        except subprocess.TimeoutExpired:
+            if not may_be_cut:
+                return None
+        except OSError:
             return None
-        if finished.returncode != 0:
-            return None
+        else:
+            if finished.returncode != 0 and not may_be_cut:
+                return None
         output.seek(0)
         return output.read(ANSWER_BYTES)
