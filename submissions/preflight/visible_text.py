@@ -233,8 +233,9 @@ def look(path: str) -> Iterator[dict[str, Any]]:
         text_page = page.get_textpage()
         content = page_content(page.raw, text_page.raw)
         page_box = page.get_bbox()
+        hidden = list(hidden_runs(content, page_box, Picture(page)))
         found: dict[str, list[Run]] = {}
-        for run, reason in hidden_runs(content, page_box, Picture(page)):
+        for run, reason in _without_doubles(hidden, content):
             found.setdefault(reason, []).append(run)
         answer: dict[str, Any] = {
             "hidden": [_told(number + 1, reason, runs) for reason, runs in sorted(found.items())],
@@ -248,6 +249,22 @@ def look(path: str) -> Iterator[dict[str, Any]]:
         yield answer
         text_page.close()
         page.close()
+
+
+def _without_doubles(
+    hidden: list[tuple[Run, str]], content: PageContent
+) -> Iterator[tuple[Run, str]]:
+    """Leaves out what can be read at the same place: shadows and stencils double their words."""
+    orders = {run.order for run, _ in hidden}
+    seen = [run for run in content.runs if run.order not in orders] if len(orders) < 500 else []
+    for run, reason in hidden:
+        words = _letters(run.text)
+        if not any(overlap(run.box, r.box) > 0.3 and words in _letters(r.text) for r in seen):
+            yield run, reason
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())
 
 
 def _told(page: int, reason: str, runs: list[Run]) -> dict[str, Any]:

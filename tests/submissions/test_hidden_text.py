@@ -142,6 +142,7 @@ HABITS = {
     "letters that cut out a picture": page(
         f"q BT /F 40 Tf 7 Tr 72 400 Td {SECRET} ET 500 0 0 60 60 380 cm /P Do Q"
     ),
+    "a white shadow of words": page(f"{text('1 g', at='72.5 399.5')} {text('0 g')}"),
     "grey words": page(text("0.6 g")),
     "a note that can be read": page("", note=f"BT /F 9 Tf 0 g 72 310 Td {SECRET} ET"),
 }  # fmt: skip
