@@ -50,9 +50,13 @@ class Cover:
 
 @dataclass(slots=True)
 class PageContent:
-    """All that matters for the question what can be seen."""
+    """All that matters for the question what can be seen.
+
+    `doubles` are the places of text that PDFium leaves out because the same letters are there.
+    """
 
     runs: list[Run] = field(default_factory=list)
+    doubles: list[Box] = field(default_factory=list)
     covers: list[Cover] = field(default_factory=list)
 
 
@@ -103,6 +107,8 @@ def _add_run(
     text = _text_of(thing, text_page)
     box = _box_of(thing, outer)
     if box is None or not any(c.isalnum() for c in text):
+        if box is not None and not text:
+            content.doubles.append(box)
         return
     size = ctypes.c_float()
     raw.FPDFTextObj_GetFontSize(thing, size)

@@ -233,9 +233,10 @@ def look(path: str) -> Iterator[dict[str, Any]]:
         text_page = page.get_textpage()
         content = page_content(page.raw, text_page.raw)
         page_box = page.get_bbox()
-        hidden = list(hidden_runs(content, page_box, Picture(page)))
+        picture = Picture(page)
+        hidden = list(hidden_runs(content, page_box, picture))
         found: dict[str, list[Run]] = {}
-        for run, reason in _without_doubles(hidden, content):
+        for run, reason in _without_doubles(hidden, content, picture):
             found.setdefault(reason, []).append(run)
         answer: dict[str, Any] = {
             "hidden": [_told(number + 1, reason, runs) for reason, runs in sorted(found.items())],
@@ -252,14 +253,20 @@ def look(path: str) -> Iterator[dict[str, Any]]:
 
 
 def _without_doubles(
-    hidden: list[tuple[Run, str]], content: PageContent
+    hidden: list[tuple[Run, str]], content: PageContent, picture: Picture
 ) -> Iterator[tuple[Run, str]]:
     """Leaves out what can be read at the same place: shadows and stencils double their words."""
     orders = {run.order for run, _ in hidden}
     seen = [run for run in content.runs if run.order not in orders] if len(orders) < 500 else []
     for run, reason in hidden:
         words = _letters(run.text)
-        if not any(overlap(run.box, r.box) > 0.3 and words in _letters(r.text) for r in seen):
+        is_double = any(
+            overlap(run.box, other.box) > 0.3 and words in _letters(other.text) for other in seen
+        ) or (
+            any(overlap(run.box, box) > 0.7 for box in content.doubles)
+            and not picture.is_blank(run.box)
+        )
+        if not is_double:
             yield run, reason
 
 
