@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0005_response_points"),
+        ("submissions", "0006_enquiries"),
     ]
 
     operations = [
