@@ -35,8 +35,8 @@ from editors.actions.points import arrange_points
 __all__ = [
     "admit_manuscript",
     "answer_enquiry",
-    "ask_editor",
     "arrange_points",
+    "ask_editor",
     "ask_reassignment",
     "assign_editor",
     "change_authority",
