@@ -402,7 +402,7 @@ def _secrets(world: World) -> list[Canary]:
             Canary(
                 f"released review of {name}",
                 f"Zqxfirst{name} words",
-                authors | {*PANEL} | ({"link"} if name == "sol" else set()),
+                authors | {*PANEL, "link"},
             )
             for name in PANEL
         ],
