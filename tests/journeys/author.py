@@ -91,14 +91,14 @@ class Author:
         return self.at.fetch(str(letters.first.get_attribute("href")))
 
     def revise(self) -> None:
-        """Answer the decision: new paper, response to the reviewers, a word to the editors."""
+        """Answer the decision point by point, and bring the new paper."""
         self.at.press("Begin the revision", twice=True)
+        for number, point in enumerate(self.page.locator(".point").all(), start=1):
+            point.get_by_label("Answer").fill(f"{number}. Section 2 now says how.")
+            point.get_by_label("is met in the new file").fill(f"Page {number}")
+        self.at.press("Save, next: files")
         self.upload("main", "encoder-revised.pdf", paper(10, TITLE, seed=2))
-        self.upload(
-            "response_to_reviewers", "response.pdf", paper(2, "Response to the Reviewers", seed=3)
-        )
         self.at.follow("Next: manuscript")
-        self.page.get_by_label("Response to the reviewers").fill("1. Section 2 now says how.")
         self.at.press("Save, next: authors")
         self.at.press("Save, next: declarations")
         self.at.press("Save, next: check and submit")
@@ -106,7 +106,7 @@ class Author:
     def upload(self, kind: str, name: str, content: bytes) -> None:
         """Choose a file; the page sends it by itself and shows what the checks found."""
         chosen = FilePayload(name=name, mimeType="application/pdf", buffer=content)
-        self.page.locator(f"#upload-{kind}").set_input_files(chosen)
+        self.page.locator("#new-file").set_input_files(chosen)
         slot = self.page.locator(f"#file-{kind}")
         expect(slot.get_by_role("link", name=name)).to_be_visible()
         expect(slot).to_contain_text("checks passed")
