@@ -128,7 +128,8 @@ class Author:
         expect(self.page.locator("#saved")).to_contain_text("saved", ignore_case=True)
 
     def _fill_authors(self, coauthor: Person) -> None:
-        self.at.press("Add an author")
+        self.page.get_by_role("button", name="Add an author").click()
+        expect(self.page.locator("#author-2")).to_be_visible()
         for number, person in enumerate((self.person, coauthor), start=1):
             row = self.page.locator(f"#author-{number}")
             row.get_by_label("Given name").fill(person.given_name)
