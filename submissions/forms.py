@@ -19,6 +19,7 @@ from accounts.forms.profile import OrcidField, RorField
 from submissions.actions.drafts import AUTHORS_MOST, AuthorEntry, NamedReviewerEntry
 from submissions.actions.responses import ANSWER_CHARACTERS, PLACE_CHARACTERS, AnswerEntry
 from submissions.checks.metadata import OPPOSED_MOST, SUGGESTED_MOST
+from submissions.credit import CREDIT_ROLES
 from submissions.models import Author, NamedReviewer, ResponsePoint, Version
 from tmi_special_issue.models import Topic
 
@@ -276,6 +277,13 @@ class AuthorForm(forms.Form):
         help_text="If known, from ror.org.",
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
+    credit_roles = forms.MultipleChoiceField(
+        label="What this author did (CRediT)",
+        required=False,
+        choices=list(CREDIT_ROLES.items()),
+        widget=forms.CheckboxSelectMultiple(attrs={"data-look": "list"}),
+        help_text="Tick what fits, if the paper shall say it.",
+    )
 
 
 class NamedReviewerForm(forms.Form):
@@ -332,7 +340,10 @@ def author_entries(
 ) -> list[AuthorEntry]:
     """The authors as typed, in the order of the page."""
     return [
-        AuthorEntry(**form.cleaned_data, is_corresponding=number == corresponding)
+        AuthorEntry(
+            **form.cleaned_data | {"credit_roles": tuple(form.cleaned_data["credit_roles"])},
+            is_corresponding=number == corresponding,
+        )
         for number, form in enumerate(formset.forms)
     ]
 

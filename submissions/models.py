@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Upper
 
+from submissions.credit import role_names
 from submissions.states import (
     AUTHOR_LABELS,
     FILE_KIND_LABELS,
@@ -191,6 +192,9 @@ class Author(models.Model):
     city = models.CharField(max_length=120, blank=True)
     country = models.CharField(max_length=2, blank=True)
     ror = models.CharField(max_length=9, blank=True)
+    credit_roles = models.JSONField(
+        default=list, blank=True, help_text="What this author did: codes of CRediT."
+    )
     is_corresponding = models.BooleanField(default=False)
     confirmation = models.CharField(
         max_length=10,
@@ -222,6 +226,17 @@ class Author(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def is_orcid_confirmed(self) -> bool:
+        """Has the owner of this ORCID iD signed in with it? A typed one stays unverified."""
+        person = self.user
+        return bool(self.orcid and person and person.orcid_verified and person.orcid == self.orcid)
+
+    @property
+    def credit_names(self) -> list[str]:
+        """What this author did, in the words and the order of the standard."""
+        return role_names(self.credit_roles)
 
 
 class VersionFile(models.Model):

@@ -5,6 +5,7 @@
   const HELPERS = [
     ["form[data-autosave]", addresses.autosave],
     ["form[data-upload]", addresses.upload],
+    ["form[data-arrange]", addresses.arrange],
     ["[data-min-words], [data-max-words], [data-min-chars], [data-max-chars]", addresses.wordCounter],
     ["table[data-keys]", addresses.deskKeys],
   ];

@@ -70,6 +70,7 @@ class AuthorEntry:
     city: str = ""
     country: str = ""
     ror: str = ""
+    credit_roles: tuple[str, ...] = ()
     is_corresponding: bool = False
     public_id: str = ""
 
@@ -201,6 +202,7 @@ def save_authors(
             if field.name != "public_id":
                 setattr(row, field.name, getattr(entry, field.name))
         row.email = entry.email.lower()
+        row.credit_roles = list(entry.credit_roles)
         row.position = position
         row.save()
     audit.record(actor, "draft.authors_saved", locked.manuscript, count=len(authors))
@@ -296,4 +298,5 @@ def count_edit(locked: Version, *changed: str) -> Version:
 
 
 def _entry(row: Author) -> AuthorEntry:
-    return AuthorEntry(**{f.name: getattr(row, f.name) for f in fields(AuthorEntry)})
+    values = {f.name: getattr(row, f.name) for f in fields(AuthorEntry)}
+    return AuthorEntry(**values | {"credit_roles": tuple(row.credit_roles)})

@@ -346,19 +346,19 @@ def _author_rules(v: SubmissionValues) -> Iterator[Finding]:
         )
     elif not corresponding[0].orcid:
         yield error(
-            "authors",
+            _at(v.authors.index(corresponding[0]), "orcid"),
             "orcid_missing",
             f"{corresponding[0].name}: no ORCID iD. The corresponding author needs one to submit; "
             "add it in the list of authors.",
         )
     seen: dict[str, str] = {}
-    for number, author in enumerate(v.authors, start=1):
-        who = author.name or f"Author {number}"
-        yield from _one_author(author, who, error, warning)
+    for place, author in enumerate(v.authors):
+        who = author.name or f"Author {place + 1}"
+        yield from _one_author(author, who, place, error, warning)
         address = author.email.strip().lower()
         if address and address in seen:
             yield error(
-                "authors",
+                _at(place, "email"),
                 "author_twice",
                 f"{who} and {seen[address]} have the same e-mail address ({address}). Each author "
                 "needs an own one.",
@@ -369,32 +369,42 @@ def _author_rules(v: SubmissionValues) -> Iterator[Finding]:
 def _one_author(
     author: AuthorValues,
     who: str,
+    place: int,
     error: Callable[..., Finding],
     warning: Callable[..., Finding],
 ) -> Iterator[Finding]:
     if not author.family_name.strip():
-        yield error("authors", "author_name", f"{who}: the family name is missing. Add it.")
+        yield error(
+            _at(place, "family_name"),
+            "author_name",
+            f"{who}: the family name is missing. Add it.",
+        )
     if _MACHINES.search(author.name):
         yield error(
-            "authors",
+            _at(place, "family_name"),
             "author_machine",
             f"{who}: a program cannot be an author. Say under “AI use” how it was used.",
         )
     if not _EMAIL.fullmatch(author.email.strip()):
         found = author.email.strip() or "empty"
         yield error(
-            "authors",
+            _at(place, "email"),
             "author_email",
             f"{who}: the e-mail address ({found}) is not complete. Write it as name@domain.",
         )
     if not author.institution.strip():
         yield error(
-            "authors",
+            _at(place, "institution"),
             "author_affiliation",
             f"{who}: the affiliation is missing. Add the institution.",
         )
     if not author.country.strip():
-        yield warning("authors", "author_country", f"{who}: the country is not given.")
+        yield warning(_at(place, "country"), "author_country", f"{who}: the country is not given.")
+
+
+def _at(place: int, field: str) -> str:
+    """The name of an input in the row of one author, counted from 0."""
+    return f"authors-{place}-{field}"
 
 
 def _letter_rules(v: SubmissionValues) -> Iterator[Finding]:

@@ -130,6 +130,11 @@ def disputed_authors(manuscript: Manuscript) -> QuerySet[Author]:
     )
 
 
+def listed_authors(version: Version) -> QuerySet[Author]:
+    """The authors in order, with their accounts, which know whose ORCID iD is confirmed."""
+    return Author.objects.filter(version=version).select_related("user")
+
+
 def author_people(version: Version) -> list[PersonFacts]:
     """The authors as the conflict rules see them, in order. Two queries, three with accounts."""
     authors = list(Author.objects.filter(version=version).select_related("user"))
