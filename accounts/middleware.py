@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -34,6 +35,7 @@ class SessionAgeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.is_session_over = False  # type: ignore[attr-defined]
         if SESSION_KEY in request.session:
             now = int(time.time())
             if self._is_over(request, now):
@@ -41,11 +43,19 @@ class SessionAgeMiddleware:
                 messages.info(
                     request, "For your safety you were signed out. Sign in again to go on."
                 )
-                return redirect_to_login(_way_back(request))
-            if now - request.session.get(SEEN_AT, 0) >= SEEN_EVERY:
+                request.is_session_over = True  # type: ignore[attr-defined]
+            elif now - request.session.get(SEEN_AT, 0) >= SEEN_EVERY:
                 request.session[SEEN_AT] = now
                 request.session.setdefault(SIGNED_IN_AT, now)
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_: Any
+    ) -> HttpResponse | None:
+        """Leads to the sign-in, unless the view does so itself and keeps what was typed."""
+        if not request.is_session_over or getattr(view, "keeps_text", False):  # type: ignore[attr-defined]
+            return None
+        return redirect_to_login(_way_back(request))
 
     def _is_over(self, request: HttpRequest, now: int) -> bool:
         signed_in_at = request.session.get(SIGNED_IN_AT, now)

@@ -37,7 +37,13 @@ def health(request: HttpRequest) -> JsonResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its secret: almost always a page left open while the session ended."""
     log.info("csrf_refused", reason=reason)
-    return render(request, "csrf.html", status=403)
+    typed = [text for name, text in request.POST.items() if _is_prose(name, text)]
+    return render(request, "csrf.html", {"typed": typed}, status=403)
+
+
+def _is_prose(name: str, text: object) -> bool:
+    """Is it worth giving back? Tokens, codes and passwords have no spaces or no business here."""
+    return isinstance(text, str) and "password" not in name and len(text.split()) > 2
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -26,6 +26,7 @@ export function start(form) {
   let isHeld = false; // until the next change: the server refused what is there now
   let timer = 0;
   let wait = FIRST_WAIT_MS;
+  let pressed = null; // a button that waits for the saving under way
 
   function say(text, state) {
     if (!line) return;
@@ -58,6 +59,7 @@ export function start(form) {
     if (!isDirty || isSaving || isStopped) return;
     isSaving = true;
     isDirty = false;
+    form.dataset.saving = "";
     const slow = setTimeout(() => say("Saving…", ""), SLOW_MS);
     try {
       const response = await fetch(address, {
@@ -75,6 +77,13 @@ export function start(form) {
       tryAgain("No connection. Your text stays here; saving will be tried again.");
     } finally {
       isSaving = false;
+      delete form.dataset.saving;
+      if (pressed) {
+        const button = pressed;
+        pressed = null;
+        form.requestSubmit(button);
+        return;
+      }
       if (isDirty && !isStopped && !isHeld && !timer) schedule(QUIET_MS);
     }
   }
@@ -85,6 +94,7 @@ export function start(form) {
     if (response.ok) {
       saved(await response.json().catch(() => ({})));
     } else if (response.type === "opaqueredirect" || [401, 403].includes(response.status)) {
+      await renewSecret();
       tryAgain(
         "Not saved: you are signed out. Your text stays here. Sign in again in another tab; " +
           "saving then goes on by itself.",
@@ -106,6 +116,17 @@ export function start(form) {
     } else {
       tryAgain("Could not save; it will be tried again. Your text stays here.");
     }
+  }
+
+  // Whoever signs in again gets a new secret for forms; the old one would be refused for ever.
+  async function renewSecret() {
+    const page = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+    if (!page?.ok) return;
+    const found = new DOMParser().parseFromString(await page.text(), "text/html");
+    const secret = found.querySelector("[name=csrfmiddlewaretoken]")?.value;
+    if (!secret) return;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = secret;
+    wait = FIRST_WAIT_MS;
   }
 
   function saved(answer) {
@@ -134,8 +155,15 @@ export function start(form) {
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    timer = 0;
+    if (isSaving) {
+      // Two savings at once would take each other for another tab.
+      event.preventDefault();
+      pressed = event.submitter;
+      return;
+    }
     isDirty = false;
     isStopped = true;
     // Where the browser keeps the page, as after a download, saving goes on.

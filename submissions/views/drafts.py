@@ -11,14 +11,14 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseFormSet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from submissions import actions, queries
-from submissions.actions.drafts import AuthorEntry
 from submissions.actions.files import byte_limit, kinds_for
+from submissions.author_list import arranged, told, with_pasted
 from submissions.forms import (
     DeclarationsForm,
     ManuscriptForm,
@@ -29,8 +29,10 @@ from submissions.forms import (
     named_reviewer_entries,
     named_reviewer_formset,
 )
-from submissions.models import Author, Upload, Version, VersionFile
+from submissions.models import Upload, Version, VersionFile
+from submissions.name_list import read_names
 from submissions.states import FILE_KIND_LABELS, PDF_KINDS, FileKind, Stage
+from submissions.views.kept_text import NOTICE, keeps_text, kept_text, let_go
 from submissions.views.screens import (
     findings_as_links,
     me,
@@ -181,7 +183,7 @@ def counts_of(row: VersionFile) -> dict[str, int]:
     }
 
 
-@login_required
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def response(request: HttpRequest, public_id: str) -> HttpResponse:
     """First screen of a revision: each point of the reviewers with its answer."""
@@ -190,21 +192,21 @@ def response(request: HttpRequest, public_id: str) -> HttpResponse:
     return _screen(request, public_id, "response", _response_forms, _save_response)
 
 
-@login_required
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
     """Screen 2: title, abstract, terms, topics."""
     return _screen(request, public_id, "manuscript", _manuscript_forms, _save_manuscript)
 
 
-@login_required
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def declarations(request: HttpRequest, public_id: str) -> HttpResponse:
     """Screen 4: cover letter, statements, named reviewers."""
     return _screen(request, public_id, "declarations", _declaration_forms, _save_declarations)
 
 
-@login_required
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def authors(request: HttpRequest, public_id: str) -> HttpResponse:
     """Screen 3: the authors in order. The buttons of a row work without scripts."""
@@ -224,7 +226,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         "check",
         version,
         files=rows,
-        authors=Author.objects.filter(version=version),
+        authors=queries.listed_authors(version),
         topics=version.topics.all(),
         advice=findings_as_links(version, queries.advice(version)),
     )
@@ -247,13 +249,14 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
     if screen not in _SCREENS:
         return JsonResponse({"errors": {"screen": ["There is no such screen."]}}, status=400)
     build, keep = _SCREENS[screen]
-    forms = build(request, version)
+    forms = build(request.POST, version)
     if not all(form.is_valid() for form in forms):
         return JsonResponse({"errors": _errors(forms)}, status=422)
     try:
         saved = keep(request, version, forms)
     except Refusal as refusal:
         return problems.respond(refusal)
+    let_go(request)
     return JsonResponse({"saved_at": saved.saved_at.isoformat(), "revision": saved.edit_count})
 
 
@@ -286,25 +289,27 @@ def _screen(
     request: HttpRequest,
     public_id: str,
     name: str,
-    build: Callable[[HttpRequest, Version], Bound],
+    build: Callable[[QueryDict | None, Version], Bound],
     keep: Callable[[HttpRequest, Version, Bound], Version],
 ) -> HttpResponse:
     version = version_or_404(request, public_id)
     if not version.is_draft:
         return redirect("submissions:show", version.manuscript.public_id)
-    forms = build(request, version)
-    status, trouble = 200, ""
+    typed = request.POST if request.method == "POST" else kept_text(request)
+    forms = build(typed or None, version)
+    status, trouble = 200, NOTICE if typed and request.method != "POST" else ""
     if request.method == "POST":
         status = 422
         if all(form.is_valid() for form in forms):
             try:
                 version = keep(request, version, forms)
+                let_go(request)
                 return redirect(_onward(request, name, version))
             except Refusal as refusal:
                 if refusal.status == 404:
                     raise
                 status, trouble = refusal.status, refusal.sentence
-    revision = request.POST.get("revision") or version.edit_count
+    revision = (typed.get("revision") if typed else "") or version.edit_count
     return show_screen(
         request,
         name,
@@ -312,25 +317,20 @@ def _screen(
         status=status,
         trouble=trouble,
         revision=revision,
-        **_context(name, forms, request, version),
+        **_context(name, forms, typed or None, version),
     )
 
 
-def _context(name: str, forms: Bound, request: HttpRequest, version: Version) -> dict[str, Any]:
+def _context(name: str, forms: Bound, typed: QueryDict | None, version: Version) -> dict[str, Any]:
     if name == "authors":
-        corresponding = (
-            corresponding_row(request.POST)
-            if request.method == "POST"
-            else next(
-                (
-                    number
-                    for number, row in enumerate(Author.objects.filter(version=version))
-                    if row.is_corresponding
-                ),
-                None,
-            )
-        )
-        return {"formset": forms[0], "corresponding": corresponding}
+        rows = list(queries.listed_authors(version))
+        corresponding = next((n for n, row in enumerate(rows) if row.is_corresponding), None)
+        return {
+            "formset": forms[0],
+            "corresponding": corresponding if typed is None else corresponding_row(typed),
+            "pasted": typed.get("pasted", "") if typed else "",
+            "confirmed": {row.public_id for row in rows if row.is_orcid_confirmed},
+        }
     if name == "declarations":
         return {"form": forms[0], "suggested": forms[1], "opposed": forms[2]}
     if name == "response":
@@ -359,7 +359,9 @@ def _onward(request: HttpRequest, name: str, version: Version) -> str:
     """Where a plain POST leads: on to the next screen, or back to the row that was moved."""
     act = request.POST.get("act", "")
     here = reverse(f"submissions:{name}", args=[version.public_id])
-    if act.startswith(("up-", "down-", "remove-")) or act == "add":
+    if name == "authors" and (act == "paste" or _pasted(request).strip()):
+        return f"{here}#authors"
+    if act.startswith(("up-", "down-", "remove-", "move-")) or act == "add":
         return f"{here}#authors"
     if act == "name-suggested":
         return f"{here}#suggested"
@@ -377,9 +379,9 @@ def _edit_count(request: HttpRequest) -> int:
     return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
 
 
-def _response_forms(request: HttpRequest, version: Version) -> Bound:
+def _response_forms(data: QueryDict | None, version: Version) -> Bound:
     points = queries.points_of(version)
-    return (ResponseForm(request.POST or None, version=version, points=points),)
+    return (ResponseForm(data, version=version, points=points),)
 
 
 def _save_response(request: HttpRequest, version: Version, forms: Bound) -> Version:
@@ -393,8 +395,8 @@ def _save_response(request: HttpRequest, version: Version, forms: Bound) -> Vers
     )
 
 
-def _manuscript_forms(request: HttpRequest, version: Version) -> Bound:
-    return (ManuscriptForm(request.POST or None, version=version),)
+def _manuscript_forms(data: QueryDict | None, version: Version) -> Bound:
+    return (ManuscriptForm(data, version=version),)
 
 
 def _save_manuscript(request: HttpRequest, version: Version, forms: Bound) -> Version:
@@ -409,8 +411,7 @@ def _save_manuscript(request: HttpRequest, version: Version, forms: Bound) -> Ve
     )
 
 
-def _declaration_forms(request: HttpRequest, version: Version) -> Bound:
-    data = request.POST or None
+def _declaration_forms(data: QueryDict | None, version: Version) -> Bound:
     return (
         DeclarationsForm(data, version=version),
         named_reviewer_formset(data, version, is_opposed=False),
@@ -435,36 +436,27 @@ def _save_declarations(request: HttpRequest, version: Version, forms: Bound) -> 
     )
 
 
-def _author_forms(request: HttpRequest, version: Version) -> Bound:
-    return (author_formset(request.POST or None, version),)
+def _author_forms(data: QueryDict | None, version: Version) -> Bound:
+    return (author_formset(data, version),)
 
 
 def _save_authors(request: HttpRequest, version: Version, forms: Bound) -> Version:
     entries = author_entries(forms[0], corresponding_row(request.POST))
-    return actions.save_authors(
-        actor=me(request),
-        version=version,
-        authors=arranged(entries, request.POST.get("act", "")),
-        edit_count=_edit_count(request),
+    listed = arranged(entries, request.POST.get("act", ""))
+    pasted = read_names(_pasted(request))
+    if pasted.people:
+        listed = with_pasted(listed, pasted)
+    saved = actions.save_authors(
+        actor=me(request), version=version, authors=listed, edit_count=_edit_count(request)
     )
+    if pasted.people or pasted.unread:
+        messages.info(request, told(len(entries), len(listed), pasted))
+    return saved
 
 
-def arranged(entries: list[AuthorEntry], act: str) -> list[AuthorEntry]:
-    """The list after the pressed button: add, up-2, down-0, remove-1. Others change nothing."""
-    listed = list(entries)
-    if act == "add":
-        return [*listed, AuthorEntry(is_corresponding=not listed)]
-    verb, _, typed = act.partition("-")
-    if not typed.isdecimal() or int(typed) >= len(listed):
-        return listed
-    place = int(typed)
-    if verb == "remove":
-        del listed[place]
-    elif verb in {"up", "down"}:
-        other = place - 1 if verb == "up" else place + 1
-        if 0 <= other < len(listed):
-            listed[place], listed[other] = listed[other], listed[place]
-    return listed
+def _pasted(request: HttpRequest) -> str:
+    """A pasted list counts once a button is pressed; saving while it is typed leaves it alone."""
+    return request.POST.get("pasted", "") if request.POST.get("act") else ""
 
 
 def _errors(forms: Bound) -> dict[str, list[str]]:
@@ -482,7 +474,7 @@ def _errors(forms: Bound) -> dict[str, list[str]]:
 _SCREENS: dict[
     str,
     tuple[
-        Callable[[HttpRequest, Version], Bound],
+        Callable[[QueryDict | None, Version], Bound],
         Callable[[HttpRequest, Version, Bound], Version],
     ],
 ] = {
