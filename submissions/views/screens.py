@@ -118,7 +118,7 @@ def show_screen(
         "steps": steps,
         "screen": screen,
         "next_url": reverse(f"submissions:{following}", args=[version.public_id]),
-        "next_label": dict(SCREENS)[following].lower(),
+        "next_label": dict(screens_of(version))[following].lower(),
         **context,
     }
     return render(request, f"submissions/{screen}.html", content, status=status)

@@ -98,10 +98,7 @@ class Author:
             point.get_by_label("is met in the new file").fill(f"Page {number}")
         self.at.press("Save, next: files")
         self.upload("main", "encoder-revised.pdf", paper(10, TITLE, seed=2))
-        self.at.follow("Next: manuscript")
-        self.at.press("Save, next: authors")
-        self.at.press("Save, next: declarations")
-        self.at.press("Save, next: check and submit")
+        self.at.follow("Next: check and submit")
 
     def upload(self, kind: str, name: str, content: bytes) -> None:
         """Choose a file; the page sends it by itself and shows what the checks found."""
