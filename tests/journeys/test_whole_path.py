@@ -125,12 +125,13 @@ def receive_letter(
 
 
 def revise(author: Author, mailbox: Mailbox, number: str) -> None:
-    """The same number with .R1, a new paper and a response."""
+    """The same number with .R1, a new paper and an answer to each point."""
     author.see_own(number)
     author.revise()
     author.submit("Submit the revision")
     assert f"{number}.R1" in author.at.text()
-    assert "response.pdf" in mailbox.newest(NOOR.email, f"{number}.R1: Revision received").text
+    receipt = mailbox.newest(NOOR.email, f"{number}.R1: Revision received")
+    assert "encoder-revised.pdf" in receipt.text
 
 
 def go_to(author: Author, day: str) -> None:
