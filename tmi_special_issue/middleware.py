@@ -42,6 +42,14 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, ValueError) and "NUL (0x00)" in str(error):
+            # PostgreSQL keeps every character but this one, wherever it came in.
+            error = Refusal(
+                "character_refused",
+                "The text or the address holds a character that cannot be stored (U+0000). It "
+                "often comes along when text is copied from a PDF; take it out and send again.",
+                status=400,
+            )
         return answer(request, error) if isinstance(error, Refusal) else None
 
 

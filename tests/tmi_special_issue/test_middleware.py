@@ -1,13 +1,16 @@
 """Around every view: private by default, a limit for bodies, refusals as pages or objects."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
+from accounts.models import User
 from tmi_special_issue import problems
 from tmi_special_issue.middleware import PrivateByDefaultMiddleware, RefusalMiddleware
 from tmi_special_issue.refusal import Refusal
@@ -94,3 +97,14 @@ def test_a_person_gets_a_page_with_the_sentence(rf: RequestFactory) -> None:
 
 def test_another_error_is_not_swallowed(rf: RequestFactory) -> None:
     assert RefusalMiddleware(plain).process_exception(asked(rf), KeyError("x")) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/submissions/a%00b/", "/reviews/a%00b/", "/desk/a%00b/", "/desk/?q=a%00b"]
+)
+def test_a_character_that_cannot_be_stored_is_refused_with_a_sentence(
+    address: str, client_of: Callable[[User], Client], eva: User
+) -> None:
+    response = client_of(eva).get(address)
+    assert response.status_code in ({400} if connection.vendor == "postgresql" else {200, 404})
