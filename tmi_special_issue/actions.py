@@ -1,4 +1,4 @@
-"""Writes of the ground: open an issue."""
+"""Writes of the ground: open an issue, send a mail again."""
 
 from datetime import date
 from typing import Any
@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import transaction
 from django.db.models import F, Model
 
-from tmi_special_issue import audit, clock
+from tmi_special_issue import audit, clock, doorbell, outbox
 from tmi_special_issue.deadlines import end_of_day
 from tmi_special_issue.models import (
     ListedEditor,
+    MailState,
     Milestone,
     MilestoneKind,
+    OutboxMessage,
     SpecialIssue,
     Topic,
 )
@@ -62,6 +64,26 @@ def open_issue(*, actor: str, content: dict[str, Any], dry_run: bool = False) ->
     if dry_run:
         transaction.set_rollback(True)
     return issue
+
+
+@transaction.atomic
+def send_again(*, actor: str, message: OutboxMessage) -> OutboxMessage:
+    """Put a mail that waits for a person back into the queue, as one that was never tried.
+
+    It keeps its Message-ID, so that a mailbox which has it already can tell. Raises Refusal
+    "not_held" for a mail that does not wait for a person.
+    """
+    locked = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+    if locked.state not in outbox.HELD:
+        raise Refusal("not_held", f"The mail “{locked}” does not wait for anybody.")
+    locked.state = MailState.QUEUED
+    locked.attempts = 0
+    locked.lease_until = None
+    locked.not_before = clock.real_now()
+    locked.save(update_fields=["state", "attempts", "lease_until", "not_before"])
+    audit.record(actor, "mail.sent_again", locked, about=locked.about, to=locked.to)
+    doorbell.ring("tmi_special_issue.tasks.deliver_mail")
+    return locked
 
 
 def _arrange_topics(issue: SpecialIssue, topics: list[dict[str, Any]]) -> None:

@@ -237,6 +237,10 @@ class OutboxMessage(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"
 
+    @property
+    def audit_key(self) -> str:
+        return f"mail:{self.public_id}"
+
 
 class OutboxAttachment(models.Model):
     """A stored file that goes out with a mail, under a neutral name."""

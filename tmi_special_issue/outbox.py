@@ -14,7 +14,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 
 from tmi_special_issue import clock, doorbell, files
@@ -24,7 +24,8 @@ log = structlog.get_logger(__name__)
 
 ATTEMPTS_MAX = 8
 LEASE = timedelta(minutes=5)
-BATCH = 50
+# In these states a mail waits for a person, who looks with `manage.py held_mail`.
+HELD = frozenset({MailState.FAILED, MailState.UNCERTAIN})
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,10 @@ def deliver_due(now: datetime) -> int:
 
     Leases and back-off live on real time: a moved rehearsal clock must not hold mail back.
     """
+    _settle_abandoned()
     sent = 0
-    while rows := _claim(BATCH):
-        for row in rows:
-            sent += _deliver(row, now)
+    while row := _claim():
+        sent += _deliver(row, now)
     return sent
 
 
@@ -119,33 +120,58 @@ def messages_about(*keys: str) -> QuerySet[OutboxMessage]:
     return OutboxMessage.objects.filter(about__in=keys)
 
 
+def held() -> QuerySet[OutboxMessage]:
+    """The mails that wait for a person: given up, or perhaps sent."""
+    return OutboxMessage.objects.filter(state__in=HELD)
+
+
 @transaction.atomic
-def _claim(limit: int) -> list[OutboxMessage]:
-    real_now = clock.real_now()
-    due = OutboxMessage.objects.filter(
-        Q(state=MailState.QUEUED, not_before__lte=real_now)
-        | Q(state=MailState.SENDING, lease_until__lt=real_now)
-    ).order_by("not_before", "id")
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    claimed = []
-    for row in due[:limit]:
-        if row.state == MailState.SENDING and row.attachments.exists():
-            # The worker died while a letter was on its way: a person decides, not a retry.
-            row.state = MailState.UNCERTAIN
-            row.save(update_fields=["state"])
-            continue
-        if row.attempts >= ATTEMPTS_MAX:
-            # Every worker that took it died: it must not take down one more.
-            row.state = MailState.FAILED
-            row.save(update_fields=["state"])
-            continue
+def _settle_abandoned() -> None:
+    """Take out of the queue what a worker died with and no other should take up."""
+    abandoned = OutboxMessage.objects.filter(_is_abandoned())
+    # Every worker that took it died: it must not take down one more.
+    for row in _for_me(abandoned.filter(~_has_letter(), attempts__gte=ATTEMPTS_MAX)):
+        row.state = MailState.FAILED
+        row.save(update_fields=["state"])
+    # The worker died while a letter was on its way: a person decides, not a retry.
+    for row in _for_me(abandoned.filter(_has_letter())):
+        row.state = MailState.UNCERTAIN
+        row.save(update_fields=["state"])
+
+
+@transaction.atomic
+def _claim() -> OutboxMessage | None:
+    """The next mail that is due, for this worker alone.
+
+    One at a time: a worker that dies leaves one letter behind of which nobody knows whether it
+    went out, and not fifty.
+    """
+    now = clock.real_now()
+    waiting = Q(state=MailState.QUEUED, not_before__lte=now)
+    resumed = _is_abandoned() & Q(attempts__lt=ATTEMPTS_MAX) & ~_has_letter()
+    due = OutboxMessage.objects.filter(waiting | resumed).order_by("not_before", "id")
+    row = _for_me(due).first()
+    if row is not None:
         row.state = MailState.SENDING
-        row.lease_until = real_now + LEASE
+        row.lease_until = now + LEASE
         row.attempts += 1
         row.save(update_fields=["state", "lease_until", "attempts"])
-        claimed.append(row)
-    return claimed
+    return row
+
+
+def _is_abandoned() -> Q:
+    return Q(state=MailState.SENDING, lease_until__lt=clock.real_now())
+
+
+def _has_letter() -> Exists:
+    return Exists(OutboxAttachment.objects.filter(message=OuterRef("pk")))
+
+
+def _for_me(rows: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
+    """The rows that no other worker holds, locked."""
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True)
+    return rows
 
 
 def _deliver(row: OutboxMessage, now: datetime) -> int:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.http import require_safe
 
-from tmi_special_issue import clock
+from tmi_special_issue import clock, outbox
 from tmi_special_issue.identifiers import new_public_id
 from tmi_special_issue.models import Heartbeat
 
@@ -23,11 +23,15 @@ TICK_LATE_AFTER = timedelta(minutes=5)
 
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Whether the site can serve (200) or not (503); a late schedule is told, not fatal."""
+    """Whether the site can serve (200) or not (503).
+
+    A late schedule, and mail that waits for a person, are told and not fatal.
+    """
     checks = {
         "database": _database_answers(),
         "files": _files_answer(),
         "schedule": _schedule_is_alive(),
+        "mail": _no_mail_is_held(),
     }
     can_serve = checks["database"] and checks["files"]
     state = "ok" if all(checks.values()) else "degraded" if can_serve else "down"
@@ -86,3 +90,10 @@ def _schedule_is_alive() -> bool:
     if beat is None:
         return bool(settings.REHEARSAL or settings.DEBUG)
     return clock.real_now() - beat.beat_at < TICK_LATE_AFTER
+
+
+def _no_mail_is_held() -> bool:
+    try:
+        return not outbox.held().exists()
+    except DatabaseError:
+        return False

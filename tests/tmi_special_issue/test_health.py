@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import RequestFactory
 
 from tmi_special_issue import clock, views
-from tmi_special_issue.models import Heartbeat
+from tmi_special_issue.models import Heartbeat, OutboxMessage
 
 
 def told(rf: RequestFactory) -> tuple[int, dict[str, Any]]:
@@ -28,7 +28,10 @@ def test_all_is_well(rf: RequestFactory) -> None:
     beat(timedelta(minutes=1))
     assert told(rf) == (
         200,
-        {"state": "ok", "checks": {"database": True, "files": True, "schedule": True}},
+        {
+            "state": "ok",
+            "checks": {"database": True, "files": True, "schedule": True, "mail": True},
+        },
     )
 
 
@@ -38,6 +41,16 @@ def test_a_late_schedule_is_told_and_not_fatal(rf: RequestFactory, minutes: int)
     beat(timedelta(minutes=minutes))
     status, answer = told(rf)
     assert (status, answer["state"], answer["checks"]["schedule"]) == (200, "degraded", False)
+
+
+@pytest.mark.django_db
+def test_mail_that_waits_for_a_person_is_told_and_not_fatal(rf: RequestFactory, noon: Any) -> None:
+    beat(timedelta(minutes=1))
+    OutboxMessage.objects.create(
+        key="lost", to="ada@northgate.example", state="uncertain", not_before=noon, queued_at=noon
+    )
+    status, answer = told(rf)
+    assert (status, answer["state"], answer["checks"]["mail"]) == (200, "degraded", False)
 
 
 @pytest.mark.django_db
@@ -78,7 +91,7 @@ def test_without_a_database_the_site_is_down(
     assert (status, answer["state"], answer["checks"]) == (
         503,
         "down",
-        {"database": False, "files": True, "schedule": False},
+        {"database": False, "files": True, "schedule": False, "mail": False},
     )
 
 

@@ -3,14 +3,16 @@
 import threading
 import time
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from tmi_special_issue import clock, files, outbox
+from tmi_special_issue import audit, clock, files, outbox
 from tmi_special_issue.models import MailState, OutboxMessage
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
@@ -198,10 +200,33 @@ def test_one_bad_mail_does_not_hold_back_the_others(noon: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_more_than_one_batch_goes_out(noon: Any) -> None:
-    for number in range(outbox.BATCH + 3):
+def test_everything_that_waits_goes_out_at_once(noon: Any) -> None:
+    for number in range(53):
         queued(f"many:{number}")
-    assert outbox.deliver_due(noon) == outbox.BATCH + 3
+    assert outbox.deliver_due(noon) == 53
+
+
+class Dying(BaseEmailBackend):
+    """A mail server at which the worker dies, as by SIGKILL: nothing after it runs."""
+
+    def send_messages(self, email_messages: Any) -> int:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.django_db
+def test_a_worker_that_dies_leaves_one_letter_in_doubt_and_not_all(
+    noon: Any, settings: Any
+) -> None:
+    letter = files.store(PDF, name="a.pdf", media_type="application/pdf")
+    for number in range(5):
+        queued(f"many:{number}", attachments=(outbox.Attachment(letter, "letter.pdf"),))
+    settings.EMAIL_BACKEND = f"{__name__}.Dying"
+    with pytest.raises(KeyboardInterrupt):
+        outbox.deliver_due(noon)
+    settings.EMAIL_BACKEND = LOCMEM
+    OutboxMessage.objects.update(lease_until=clock.real_now() - timedelta(seconds=1))
+    assert outbox.deliver_due(noon) == 4
+    assert outbox.held().count() == 1
 
 
 def leave_half_sent(row: OutboxMessage, *, attempts: int = 1, lease_over: bool = True) -> None:
@@ -239,6 +264,24 @@ def test_a_dead_workers_letter_waits_for_a_person(noon: Any) -> None:
     assert outbox.deliver_due(noon) == 0
     row.refresh_from_db()
     assert (row.state, mail.outbox) == (MailState.UNCERTAIN, [])
+
+
+@pytest.mark.django_db
+def test_a_person_sends_a_held_letter_again_under_its_own_message_id(noon: Any) -> None:
+    letter = files.store(PDF, name="a.pdf", media_type="application/pdf")
+    row = queued(attachments=(outbox.Attachment(letter, "letter.pdf"),))
+    leave_half_sent(row)
+    outbox.deliver_due(noon)
+    said = StringIO()
+    call_command("held_mail", stdout=said)
+    assert row.public_id in said.getvalue()
+    assert "Waiting for a person: 1." in said.getvalue()
+    call_command("held_mail", "--send", row.public_id, stdout=said)
+    assert outbox.deliver_due(noon) == 1
+    assert mail.outbox[0].extra_headers["Message-ID"] == outbox.message_id(row)
+    with pytest.raises(CommandError, match="waits for a person"):
+        call_command("held_mail", "--send", row.public_id, stdout=said)
+    assert audit.entries_about(row.audit_key).filter(verb="mail.sent_again").count() == 1
 
 
 @pytest.mark.django_db
