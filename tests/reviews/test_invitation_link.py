@@ -201,6 +201,20 @@ def test_an_expired_link_says_so_before_and_after_the_schedule(path: str, nobody
     assert Assignment.objects.get().state == "expired"
 
 
+@pytest.mark.parametrize(("seconds", "state"), [(-1, "agreed"), (0, "agreed"), (1, "invited")])
+def test_the_time_to_answer_passes_while_the_page_is_open(
+    path: str, nobody: Client, seconds: int, state: str
+) -> None:
+    answer_by = Assignment.objects.get().answer_by
+    assert answer_by is not None
+    with clock.frozen_at(answer_by - timedelta(seconds=1)):
+        assert nobody.get(path).status_code == 200
+    with clock.frozen_at(answer_by + timedelta(seconds=seconds)):
+        answer = nobody.post(path, AGREE)
+    assert Assignment.objects.get().state == state
+    assert answer.status_code == (302 if state == "agreed" else 410)
+
+
 @pytest.mark.parametrize("who", ["sol", "ada", "eva", "sam"])
 def test_a_forwarded_link_is_not_opened_for_another_account(
     path: str, client_of: ClientOf, who: str, request: pytest.FixtureRequest
