@@ -13,7 +13,14 @@ from django.core import signing
 from accounts.models import RoleName, User
 from accounts.queries import people_with
 from submissions.checks import Finding
-from submissions.models import Author, Extension, Manuscript, Version, VersionFile
+from submissions.models import (
+    Author,
+    Extension,
+    Manuscript,
+    Version,
+    VersionFile,
+    WithdrawalRequest,
+)
 from submissions.states import Confirmation
 from tmi_special_issue import links, outbox
 from tmi_special_issue.models import SpecialIssue
@@ -121,8 +128,6 @@ def authorship_asked(version: Version, submitted_by: User) -> Mails:
 def authorship_disputed(author: Author) -> Mails:
     """M5: somebody says that they are no author; the office holds the manuscript."""
     manuscript = author.version.manuscript
-    issue = manuscript.issue
-    office = [person.email for person in people_with(issue, RoleName.OFFICE)]
     return [
         (
             _compose(
@@ -135,7 +140,7 @@ def authorship_disputed(author: Author) -> Mails:
             ),
             f"authorship_disputed:{author.public_id}:{address}",
         )
-        for address in _once([issue.contact_email, *office])
+        for address in _office(manuscript)
     ]
 
 
@@ -221,12 +226,96 @@ def final_files_received(version: Version, at: datetime) -> Mails:
     ]
 
 
+def manuscript_taken_back(version: Version, due: datetime, at: datetime) -> Mails:
+    """The author opened a submission again: it does not count until it is submitted anew."""
+    manuscript = version.manuscript
+    return [
+        (
+            _compose(
+                "manuscript_taken_back",
+                address,
+                f"{version.label}: taken back to be edited",
+                manuscript,
+                version=version,
+                due=instant(due, manuscript.issue),
+                url=links.absolute("submissions:check", version.public_id),
+            ),
+            f"taken_back:{version.public_id}:{at:%Y%m%d%H%M%S%f}:{address}",
+        )
+        for address in addressees(version)
+    ]
+
+
+def withdrawal_asked(request: WithdrawalRequest) -> Mails:
+    """M29: the office is asked to confirm."""
+    manuscript = request.manuscript
+    return [
+        (
+            _compose(
+                "withdrawal_asked",
+                address,
+                f"{manuscript}: the author asks to withdraw it",
+                manuscript,
+                request=request,
+            ),
+            f"withdrawal_asked:{request.public_id}:{address}",
+        )
+        for address in _office(manuscript)
+    ]
+
+
+def manuscript_withdrawn(request: WithdrawalRequest, version: Version) -> Mails:
+    """M29: every author is told that it is withdrawn."""
+    return _about_withdrawal(
+        "manuscript_withdrawn", "withdrawn", request, version, everybody(version)
+    )
+
+
+def withdrawal_declined(request: WithdrawalRequest, version: Version) -> Mails:
+    """M29: the office says no, with the reason."""
+    return _about_withdrawal(
+        "withdrawal_declined", "it is not withdrawn", request, version, addressees(version)
+    )
+
+
+def everybody(version: Version) -> list[str]:
+    """All authors and the submitter, each address once; who disputes is left out."""
+    authors = Author.objects.filter(version=version).exclude(confirmation=Confirmation.DISPUTED)
+    return _once([*(a.email for a in authors), version.manuscript.submitter.email])
+
+
 def addressees(version: Version) -> list[str]:
     """The corresponding author and the submitter, each address once."""
     corresponding = Author.objects.filter(version=version, is_corresponding=True).exclude(
         confirmation=Confirmation.DISPUTED
     )
     return _once([*(a.email for a in corresponding), version.manuscript.submitter.email])
+
+
+def _about_withdrawal(
+    kind: str, words: str, request: WithdrawalRequest, version: Version, to: list[str]
+) -> Mails:
+    manuscript = request.manuscript
+    return [
+        (
+            _compose(
+                kind,
+                address,
+                f"{manuscript}: {words}",
+                manuscript,
+                version=version,
+                request=request,
+                url=links.absolute("submissions:show", manuscript.public_id),
+            ),
+            f"{kind}:{request.public_id}:{address}",
+        )
+        for address in to
+    ]
+
+
+def _office(manuscript: Manuscript) -> list[str]:
+    office = [person.email for person in people_with(manuscript.issue, RoleName.OFFICE)]
+    return _once([manuscript.issue.contact_email, *office])
 
 
 def _about_revision(

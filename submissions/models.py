@@ -11,9 +11,11 @@ from submissions.states import (
     FILE_KIND_LABELS,
     Confirmation,
     FileKind,
+    ReceiptPurpose,
     RequestOutcome,
     RevisionKind,
     Stage,
+    WithdrawalAnswer,
 )
 from tmi_special_issue.identifiers import PublicIdField
 from tmi_special_issue.models import MilestoneKind, SpecialIssue, StoredFile, Topic
@@ -447,3 +449,58 @@ class Correspondence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Receipt(models.Model):
+    """One hand-in as it was received. It stays as it is when the version is opened once more."""
+
+    public_id = PublicIdField()
+    version = models.ForeignKey(Version, models.CASCADE, related_name="receipts")
+    purpose = models.CharField(
+        max_length=20, choices=[(p.value, p.value) for p in ReceiptPurpose]
+    )
+    label = models.CharField(max_length=60, help_text="The number as it was given, with .R1.")
+    received_at = models.DateTimeField(help_text="By the clock of the database server.")
+    files = models.JSONField(default=list, help_text="List of {kind, name, bytes, sha256}.")
+    metadata = models.JSONField(
+        default=list, help_text="List of [label, text]: what the authors may compare later."
+    )
+
+    class Meta:
+        ordering = ["version", "received_at", "id"]
+
+    def __str__(self) -> str:
+        return f"Receipt of {self.label}"
+
+
+class WithdrawalRequest(models.Model):
+    """The author asks to withdraw; the office or the editor-in-chief answers."""
+
+    public_id = PublicIdField()
+    manuscript = models.ForeignKey(
+        Manuscript, models.CASCADE, related_name="withdrawal_requests"
+    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    answer = models.CharField(
+        max_length=12, blank=True, choices=[(a.value, a.value) for a in WithdrawalAnswer]
+    )
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True, help_text="Why it was declined.")
+
+    class Meta:
+        ordering = ["manuscript", "asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["manuscript"],
+                condition=Q(answer=""),
+                name="one_open_withdrawal_request",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Withdrawal of {self.manuscript}"

@@ -168,9 +168,29 @@ class Confirmation(StrEnum):
     DISPUTED = "disputed"
 
 
+<<<<<<< HEAD
 class RequestOutcome(StrEnum):
     """What became of a request for more time; `closed` when the revision came without it."""
 
     GRANTED = "granted"
     REFUSED = "refused"
     CLOSED = "closed"
+=======
+class ReceiptPurpose(StrEnum):
+    """What was handed in."""
+
+    SUBMISSION = "submission"
+    FINAL_FILES = "final_files"
+
+
+class WithdrawalAnswer(StrEnum):
+    """How a request to withdraw ended."""
+
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
+
+
+# From here an author may ask to withdraw (`domain.md` B.2); a draft is simply not submitted.
+WITHDRAWABLE = frozenset(stage for stage in Stage if Stage.WITHDRAWN in MOVES[stage])
+>>>>>>> e65383a (Keep receipts and ask to withdraw)

@@ -19,7 +19,12 @@ from submissions.actions.moves import (
 )
 from submissions.actions.responses import deliver_points, import_answers, save_answers
 from submissions.actions.revisions import receive_final_files, start_revision
-from submissions.actions.submission import close_submissions, remind_author, submit_manuscript
+from submissions.actions.submission import (
+    close_submissions,
+    remind_author,
+    submit_manuscript,
+    take_back_manuscript,
+)
 from submissions.actions.uploads import (
     begin_upload,
     cancel_upload,
@@ -27,13 +32,21 @@ from submissions.actions.uploads import (
     receive_part,
     sweep_uploads,
 )
+from submissions.actions.withdrawals import (
+    ask_withdrawal,
+    decline_withdrawal,
+    take_back_withdrawal,
+    withdraw_manuscript,
+)
 
 __all__ = [
+    "ask_withdrawal",
     "attach_file",
     "begin_upload",
     "cancel_upload",
     "close_submissions",
     "confirm_authorship",
+    "decline_withdrawal",
     "deliver_letter",
     "deliver_points",
     "describe_file",
@@ -57,5 +70,8 @@ __all__ = [
     "start_revision",
     "submit_manuscript",
     "sweep_uploads",
+    "take_back_manuscript",
+    "take_back_withdrawal",
     "unsubmit_manuscript",
+    "withdraw_manuscript",
 ]

@@ -12,6 +12,8 @@ from submissions.queries.manuscripts import (
     letters_of,
     listed_authors,
     manuscripts_of,
+    open_withdrawal,
+    receipts_of,
     submitted_version,
     uploads_of,
     versions_of,
@@ -24,6 +26,7 @@ from submissions.queries.responses import (
     points_of,
     progress_of,
 )
+from submissions.queries.statements import declared, metadata
 from submissions.queries.story import Step, my_lines, story, timeline
 from submissions.queries.windows import (
     deadline_window,
@@ -41,6 +44,7 @@ __all__ = [
     "author_people",
     "by_reviewer",
     "deadline_window",
+    "declared",
     "disputed_authors",
     "draft_version",
     "editable_versions",
@@ -50,11 +54,14 @@ __all__ = [
     "letters_of",
     "listed_authors",
     "manuscripts_of",
+    "metadata",
     "metadata_changes",
     "missing",
     "my_lines",
+    "open_withdrawal",
     "points_of",
     "progress_of",
+    "receipts_of",
     "revision_window",
     "story",
     "submission_values",

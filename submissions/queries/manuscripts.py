@@ -5,7 +5,16 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from accounts.models import User
 from accounts.people import Employment, PersonFacts, employment, facts_of, mail_domain_of
 from accounts.queries import Visitor
-from submissions.models import Author, Correspondence, Manuscript, Upload, Version, VersionFile
+from submissions.models import (
+    Author,
+    Correspondence,
+    Manuscript,
+    Receipt,
+    Upload,
+    Version,
+    VersionFile,
+    WithdrawalRequest,
+)
 from submissions.states import Confirmation
 
 
@@ -104,6 +113,22 @@ def letters_of(user: Visitor) -> QuerySet[Correspondence]:
     )
 
 
+def receipts_of(user: Visitor) -> QuerySet[Receipt]:
+    """The receipts that a person may read as an author."""
+    return Receipt.objects.filter(version__in=versions_of(user)).select_related(
+        "version__manuscript__issue"
+    )
+
+
+def open_withdrawal(manuscript: Manuscript) -> WithdrawalRequest | None:
+    """The request to withdraw that nobody has answered yet."""
+    return (
+        WithdrawalRequest.objects.filter(manuscript=manuscript, answer="")
+        .select_related("asked_by", "manuscript__issue")
+        .first()
+    )
+
+
 def with_files(versions: QuerySet[Version]) -> QuerySet[Version]:
     """The versions with their files and authors, in two more queries however many there are."""
     return versions.prefetch_related(
@@ -113,9 +138,9 @@ def with_files(versions: QuerySet[Version]) -> QuerySet[Version]:
 
 
 def author_of_token_key(public_id: str) -> Author | None:
-    """The author row that a confirmation link names, as long as its version is handed in."""
+    """The author row that a confirmation link names, once its version has been handed in."""
     return (
-        Author.objects.filter(public_id=public_id, version__submitted_at__isnull=False)
+        Author.objects.filter(public_id=public_id, version__first_submitted_at__isnull=False)
         .select_related("version__manuscript__issue", "version__manuscript__submitter")
         .first()
     )
