@@ -249,6 +249,18 @@ class DeclarationsForm(DraftForm):
     )
 
 
+class WithdrawalForm(forms.Form):
+    """Why a manuscript is to be withdrawn."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="The editorial office reads it; reviewers do not.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4, "data-max-chars": 500}),
+        error_messages={"required": "Write a sentence, so that the office need not ask back."},
+    )
+
+
 class AuthorForm(forms.Form):
     """One author of the list."""
 

@@ -171,6 +171,11 @@ class Version(models.Model):
     def is_draft(self) -> bool:
         return self.submitted_at is None
 
+    @property
+    def authors_are_settled(self) -> bool:
+        """Was it handed in once? Then nobody comes or goes without consent (`domain.md` J17)."""
+        return bool(self.revision_number or self.first_submitted_at)
+
 
 class Author(models.Model):
     """One author of one version, in order. Free text: an author needs no account."""
@@ -456,9 +461,7 @@ class Receipt(models.Model):
 
     public_id = PublicIdField()
     version = models.ForeignKey(Version, models.CASCADE, related_name="receipts")
-    purpose = models.CharField(
-        max_length=20, choices=[(p.value, p.value) for p in ReceiptPurpose]
-    )
+    purpose = models.CharField(max_length=20, choices=[(p.value, p.value) for p in ReceiptPurpose])
     label = models.CharField(max_length=60, help_text="The number as it was given, with .R1.")
     received_at = models.DateTimeField(help_text="By the clock of the database server.")
     files = models.JSONField(default=list, help_text="List of {kind, name, bytes, sha256}.")
@@ -477,9 +480,7 @@ class WithdrawalRequest(models.Model):
     """The author asks to withdraw; the office or the editor-in-chief answers."""
 
     public_id = PublicIdField()
-    manuscript = models.ForeignKey(
-        Manuscript, models.CASCADE, related_name="withdrawal_requests"
-    )
+    manuscript = models.ForeignKey(Manuscript, models.CASCADE, related_name="withdrawal_requests")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     reason = models.CharField(max_length=500)

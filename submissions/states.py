@@ -168,14 +168,14 @@ class Confirmation(StrEnum):
     DISPUTED = "disputed"
 
 
-<<<<<<< HEAD
 class RequestOutcome(StrEnum):
     """What became of a request for more time; `closed` when the revision came without it."""
 
     GRANTED = "granted"
     REFUSED = "refused"
     CLOSED = "closed"
-=======
+
+
 class ReceiptPurpose(StrEnum):
     """What was handed in."""
 
@@ -193,4 +193,3 @@ class WithdrawalAnswer(StrEnum):
 
 # From here an author may ask to withdraw (`domain.md` B.2); a draft is simply not submitted.
 WITHDRAWABLE = frozenset(stage for stage in Stage if Stage.WITHDRAWN in MOVES[stage])
->>>>>>> e65383a (Keep receipts and ask to withdraw)

@@ -225,6 +225,12 @@ def sample() -> dict[str, Any]:
                 at=now - timedelta(days=300), sentence="Submitted, receipt delivered", actor=""
             ),
         ],
+        "changed_words": [
+            {"change": "same", "text": "The encoder was tested in"},
+            {"change": "gone", "text": "two centres"},
+            {"change": "new", "text": "four centres of three countries"},
+            {"change": "same", "text": "and kept its accuracy."},
+        ],
         "checks": [
             {"tone": "ok", "sentence": "9 pages (limit 10, references included)"},
             {

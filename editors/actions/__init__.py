@@ -28,12 +28,15 @@ from editors.actions.handling import (
 from editors.actions.letters import render_letter
 from editors.actions.office import change_authority, end_role, extend_manuscript, grant_role
 from editors.actions.overdue import lower_flags, raise_flag
+from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 
 __all__ = [
     "admit_manuscript",
     "ask_reassignment",
     "assign_editor",
     "change_authority",
+    "confirm_withdrawal",
+    "decline_withdrawal",
     "discard_decision",
     "draft_decision",
     "end_role",

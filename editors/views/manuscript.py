@@ -56,6 +56,7 @@ from editors.views.found import (
     standing_of,
 )
 from submissions.models import Author, Version, VersionFile
+from submissions.queries import declared, open_withdrawal
 from submissions.states import Stage
 from tmi_special_issue import clock, files
 
@@ -88,6 +89,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "versions": versions,
             "is_latest": is_latest,
             "is_original": version.revision_number == 0,
+            "declared": declared(version),
             "row": row,
             "may": may,
             "authors": authors,
@@ -104,6 +106,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "letters": released_letters(found),
             "decision": decision,
             "recommendation": current_recommendation(version),
+            "wish": open_withdrawal(found),
             "next_act": _next_act(row, may, has_decision=decision is not None),
         },
     )

@@ -38,7 +38,7 @@ def manuscripts_of(user: Visitor) -> QuerySet[Manuscript]:
     )
     sent = Manuscript.objects.filter(submitter=user).order_by().values("pk")
     # A union uses an index for each; with OR every manuscript would be read.
-    return Manuscript.objects.filter(pk__in=sent.union(named)).select_related("issue")
+    return Manuscript.objects.filter(pk__in=sent.union(named)).select_related("issue", "submitter")
 
 
 def versions_of(user: Visitor) -> QuerySet[Version]:
@@ -138,9 +138,9 @@ def with_files(versions: QuerySet[Version]) -> QuerySet[Version]:
 
 
 def author_of_token_key(public_id: str) -> Author | None:
-    """The author row that a confirmation link names, once its version has been handed in."""
+    """The author row that a confirmation link names, as long as its version is handed in."""
     return (
-        Author.objects.filter(public_id=public_id, version__first_submitted_at__isnull=False)
+        Author.objects.filter(public_id=public_id, version__submitted_at__isnull=False)
         .select_related("version__manuscript__issue", "version__manuscript__submitter")
         .first()
     )

@@ -32,7 +32,7 @@ from submissions.states import (
     WithdrawalAnswer,
 )
 from tmi_special_issue import audit
-from tmi_special_issue.deadlines import Window, has_ended
+from tmi_special_issue.deadlines import Window, has_ended, is_open
 from tmi_special_issue.models import AuditEntry, MilestoneKind
 from tmi_special_issue.queries import milestones
 
@@ -45,6 +45,7 @@ class Step:
 
     `tone` is the badge's: turn (the author must act), wait, good, bad, rest. `planned_at` is the
     date of the call by which the editors mean to decide: public, and the same for everybody.
+    `may_be_edited` says that a submitted original can be taken back (decision 0015).
     """
 
     label: str
@@ -54,6 +55,17 @@ class Step:
     due_at: datetime | None = None
     is_closed: bool = False
     planned_at: datetime | None = None
+    may_be_edited: bool = False
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The date to look at: the author's own, else the one that the call plans."""
+        return self.due_at or self.planned_at
+
+    @property
+    def next_words(self) -> str:
+        """What that date is."""
+        return "Due" if self.due_at else "Decision planned by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,8 @@ _TONES: dict[Stage, str] = {
 
 def story(manuscript: Manuscript, version: Version, at: datetime) -> Step:
     """Where this manuscript is; `version` is its newest one. Three queries."""
-    found = step(manuscript, deadline_window(_counted_version(manuscript, version)), at)
+    window = deadline_window(_counted_version(manuscript, version))
+    found = step(manuscript, window, at)
     if manuscript.stage not in _DECIDING:
         return found
     kind = (
@@ -127,7 +140,12 @@ def story(manuscript: Manuscript, version: Version, at: datetime) -> Step:
         else MilestoneKind.INITIAL_DECISION
     )
     planned = milestones(manuscript.issue).get(kind)
-    return replace(found, planned_at=planned.due_at if planned else None)
+    is_original = manuscript.stage == Stage.SUBMITTED and not version.revision_number
+    return replace(
+        found,
+        planned_at=planned.due_at if planned else None,
+        may_be_edited=is_original and is_open(window, at),
+    )
 
 
 def step(manuscript: Manuscript, window: Window, at: datetime) -> Step:
@@ -270,8 +288,14 @@ def _counted_version(manuscript: Manuscript, newest: Version) -> Version:
     return unborn_revision(manuscript, newest.revision_number + 1) if waits else newest
 
 
-def timeline(manuscript: Manuscript, versions: Sequence[Version]) -> list[Happening]:
-    """What happened, as far as an author may know, the latest first. Five queries."""
+def timeline(
+    manuscript: Manuscript,
+    versions: Sequence[Version],
+    *,
+    letters: Sequence[Correspondence] = (),
+    wishes: Sequence[WithdrawalRequest] = (),
+) -> list[Happening]:
+    """What happened, as far as an author may know, the latest first. Two queries."""
     lines = [Happening(manuscript.created_at, "Draft begun.")]
     lines += [
         Happening(
@@ -283,11 +307,8 @@ def timeline(manuscript: Manuscript, versions: Sequence[Version]) -> list[Happen
         for version in versions
         if version.first_submitted_at
     ]
-    lines += _withdrawals(manuscript)
-    lines += [
-        Happening(letter.sent_at, f"Letter: {letter.title}.")
-        for letter in Correspondence.objects.filter(manuscript=manuscript)
-    ]
+    lines += _withdrawals(wishes)
+    lines += [Happening(letter.sent_at, f"Letter: {letter.title}.") for letter in letters]
     lines += [
         Happening(row.granted_at, f"More time granted, until {row.until:%-d %b %Y, %H:%M} UTC.")
         for row in Extension.objects.filter(manuscript=manuscript)
@@ -298,9 +319,9 @@ def timeline(manuscript: Manuscript, versions: Sequence[Version]) -> list[Happen
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _withdrawals(manuscript: Manuscript) -> list[Happening]:
+def _withdrawals(wishes: Sequence[WithdrawalRequest]) -> list[Happening]:
     lines = []
-    for row in WithdrawalRequest.objects.filter(manuscript=manuscript):
+    for row in wishes:
         lines.append(Happening(row.asked_at, "Withdrawal asked for."))
         sentence = _WITHDRAWALS_TOLD.get(row.answer)
         if sentence and row.answered_at:

@@ -228,6 +228,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         files=rows,
         authors=queries.listed_authors(version),
         topics=version.topics.all(),
+        declared=queries.declared(version),
         advice=findings_as_links(version, queries.advice(version)),
     )
 

@@ -26,7 +26,14 @@ from reviews.actions import deliver_review
 from reviews.models import Assignment
 from submissions.actions import begin_upload, save_draft, save_named_reviewers
 from submissions.actions.drafts import NamedReviewerEntry
-from submissions.models import Correspondence, Manuscript, Upload, Version, VersionFile
+from submissions.models import (
+    Correspondence,
+    Manuscript,
+    Receipt,
+    Upload,
+    Version,
+    VersionFile,
+)
 from submissions.states import FileKind
 from tests import cast
 from tests.cast import Story, fresh, latest_version
@@ -194,7 +201,9 @@ BY_ROUTE: dict[str, type[Any]] = {
     "correspondence": Correspondence,
     **dict.fromkeys(("upload_part", "finish_upload", "cancel_upload"), Upload),
     **dict.fromkeys(("file", "served", "thumbnail", "remove"), VersionFile),
-    **dict.fromkeys(("revise", "final_files"), Manuscript),
+    "receipt": Receipt,
+    **dict.fromkeys(("revise", "final_files", "changes", "take_back"), Manuscript),
+    **dict.fromkeys(("withdraw", "take_back_withdrawal"), Manuscript),
 }
 
 
