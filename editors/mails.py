@@ -13,7 +13,7 @@ from reviews.dates import answer_due, review_due
 from reviews.mails import review_invited
 from reviews.models import Assignment
 from reviews.queries import decision_due
-from submissions.models import Author, Manuscript, Version, VersionFile
+from submissions.models import Author, AuthorChange, Manuscript, Version, VersionFile
 from submissions.states import FileKind
 from tmi_special_issue import clock, links, outbox
 from tmi_special_issue.models import SpecialIssue
@@ -65,6 +65,32 @@ def reviews_completed(manuscript: Manuscript, version: Version, editor: User) ->
         manuscript,
         f"{version.label}: all reviews are in",
         version=version,
+    )
+
+
+def author_change_consented(change: AuthorChange, version: Version, to: User) -> outbox.Message:
+    """All authors agree to another list: the editor-in-chief is asked, the office knows."""
+    return _compose(
+        "author_change_consented",
+        to,
+        change.manuscript,
+        f"{change.manuscript.number}: all agree to another list of authors",
+        version=version,
+        change=change,
+    )
+
+
+def author_conflicts_found(
+    manuscript: Manuscript, version: Version, to: User, lines: Sequence[str]
+) -> outbox.Message:
+    """The new authors bring conflicts with people who work on the manuscript."""
+    return _compose(
+        "author_conflicts_found",
+        to,
+        manuscript,
+        f"{version.label}: conflicts with the new authors",
+        version=version,
+        lines=lines,
     )
 
 

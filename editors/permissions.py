@@ -47,6 +47,11 @@ class Standing:
         return self.is_visible and bool(_SETTLERS & self.roles)
 
     @property
+    def may_approve_authors(self) -> bool:
+        """The editor-in-chief approves another list of authors."""
+        return self.is_visible and RoleName.EDITOR_IN_CHIEF in self.roles
+
+    @property
     def may_handle(self) -> bool:
         """The handling editor works with reviewers; lead and editor-in-chief may step in."""
         if not self.is_visible:
@@ -115,6 +120,11 @@ def may_assign_editor(user: Visitor, manuscript: Manuscript) -> bool:
 def may_settle_withdrawal(user: Visitor, manuscript: Manuscript) -> bool:
     """May this person confirm or decline a withdrawal?"""
     return standing(user, manuscript).may_settle_withdrawal
+
+
+def may_approve_authors(user: Visitor, manuscript: Manuscript) -> bool:
+    """May this person approve or decline another list of authors?"""
+    return standing(user, manuscript).may_approve_authors
 
 
 def may_handle(user: Visitor, manuscript: Manuscript) -> bool:

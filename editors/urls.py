@@ -29,6 +29,16 @@ urlpatterns = [
         requests.decline_withdrawal,
         name="decline_withdrawal",
     ),
+    path(
+        "<str:public_id>/authors/approve/",
+        requests.approve_author_change,
+        name="approve_author_change",
+    ),
+    path(
+        "<str:public_id>/authors/decline/",
+        requests.decline_author_change,
+        name="decline_author_change",
+    ),
     path("<str:public_id>/files/<str:file_id>/", manuscript.file, name="file"),
     path("<str:public_id>/panel/", panel.panel, name="panel"),
     path("<str:public_id>/panel/letters/", panel.panel_confirm, name="panel_confirm"),

@@ -15,6 +15,8 @@ from accounts.queries import people_with
 from submissions.checks import Finding
 from submissions.models import (
     Author,
+    AuthorChange,
+    AuthorConsent,
     Extension,
     Manuscript,
     Version,
@@ -30,6 +32,8 @@ Mails: TypeAlias = list[tuple[outbox.Message, str]]
 
 AUTHORSHIP_SALT = "submissions.authorship"
 AUTHORSHIP_DAYS = 180
+CONSENT_SALT = "submissions.author_consent"
+CONSENT_DAYS = 90
 
 
 def instant(at: datetime, issue: SpecialIssue) -> str:
@@ -52,6 +56,20 @@ def author_key_of(token: str) -> str | None:
     """The public id in a link, or None when it is forged or too old (real time)."""
     try:
         key = signing.loads(token, salt=AUTHORSHIP_SALT, max_age=AUTHORSHIP_DAYS * 24 * 3600)
+    except signing.BadSignature:
+        return None
+    return key if isinstance(key, str) else None
+
+
+def consent_token(consent: AuthorConsent) -> str:
+    """The signed part of the link that asks for one consent; it opens nothing else."""
+    return signing.dumps(consent.public_id, salt=CONSENT_SALT)
+
+
+def consent_key_of(token: str) -> str | None:
+    """The public id in such a link, or None when it is forged or too old (real time)."""
+    try:
+        key = signing.loads(token, salt=CONSENT_SALT, max_age=CONSENT_DAYS * 24 * 3600)
     except signing.BadSignature:
         return None
     return key if isinstance(key, str) else None
@@ -278,6 +296,61 @@ def withdrawal_declined(request: WithdrawalRequest, version: Version) -> Mails:
     )
 
 
+def author_change_asked(change: AuthorChange, version: Version) -> Mails:
+    """Each old and new author who has not answered is asked for consent, by an own link."""
+    return [
+        (
+            _compose(
+                "author_change_asked",
+                consent.email,
+                f"{version.label}: do you agree to a changed list of authors?",
+                change.manuscript,
+                version=version,
+                change=change,
+                consent=consent,
+                url=links.absolute("submissions:author_consent", consent_token(consent)),
+            ),
+            f"author_change_asked:{consent.public_id}",
+        )
+        for consent in AuthorConsent.objects.filter(change=change, agrees__isnull=True)
+    ]
+
+
+def author_change_refused(change: AuthorChange, consent: AuthorConsent, version: Version) -> Mails:
+    """Somebody does not agree, so the authors stay as they are."""
+    return _about_author_change(
+        "author_change_refused",
+        "an author does not agree",
+        change,
+        version,
+        addressees(version),
+        consent=consent,
+    )
+
+
+def author_change_declined(change: AuthorChange, version: Version) -> Mails:
+    """The editor-in-chief says no, with the reason."""
+    return _about_author_change(
+        "author_change_declined",
+        "the authors stay as they are",
+        change,
+        version,
+        addressees(version),
+    )
+
+
+def authors_changed(change: AuthorChange, version: Version, former: list[str]) -> Mails:
+    """Everybody who was or is an author is told the new list."""
+    return _about_author_change(
+        "authors_changed",
+        "the list of authors has changed",
+        change,
+        version,
+        _once([*everybody(version), *former]),
+        authors=list(Author.objects.filter(version=version)),
+    )
+
+
 def everybody(version: Version) -> list[str]:
     """All authors and the submitter, each address once; who disputes is left out."""
     authors = Author.objects.filter(version=version).exclude(confirmation=Confirmation.DISPUTED)
@@ -290,6 +363,28 @@ def addressees(version: Version) -> list[str]:
         confirmation=Confirmation.DISPUTED
     )
     return _once([*(a.email for a in corresponding), version.manuscript.submitter.email])
+
+
+def _about_author_change(
+    kind: str, words: str, change: AuthorChange, version: Version, to: list[str], **context: Any
+) -> Mails:
+    manuscript = change.manuscript
+    return [
+        (
+            _compose(
+                kind,
+                address,
+                f"{manuscript}: {words}",
+                manuscript,
+                version=version,
+                change=change,
+                url=links.absolute("submissions:show", manuscript.public_id),
+                **context,
+            ),
+            f"{kind}:{change.public_id}:{address}",
+        )
+        for address in to
+    ]
 
 
 def _about_withdrawal(

@@ -9,6 +9,8 @@ from submissions.credit import role_names
 from submissions.states import (
     AUTHOR_LABELS,
     FILE_KIND_LABELS,
+    AuthorChangeState,
+    AuthorPart,
     Confirmation,
     FileKind,
     ReceiptPurpose,
@@ -505,3 +507,60 @@ class WithdrawalRequest(models.Model):
 
     def __str__(self) -> str:
         return f"Withdrawal of {self.manuscript}"
+
+
+class AuthorChange(models.Model):
+    """Another list of authors, waiting for the consent of all and the editor (`domain.md` J17)."""
+
+    public_id = PublicIdField()
+    manuscript = models.ForeignKey(Manuscript, models.CASCADE, related_name="author_changes")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    former = models.JSONField(help_text="The authors as they were, as lines to compare.")
+    authors = models.JSONField(help_text="The wanted authors in order, as they were typed.")
+    state = models.CharField(
+        max_length=12,
+        choices=[(s.value, s.value) for s in AuthorChangeState],
+        default=AuthorChangeState.COLLECTING,
+    )
+    consented_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True, help_text="Why it was declined.")
+
+    class Meta:
+        ordering = ["manuscript", "asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["manuscript"],
+                condition=Q(state__in=["collecting", "consented"]),
+                name="one_open_author_change",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Authors of {self.manuscript}"
+
+
+class AuthorConsent(models.Model):
+    """What one old or new author says to a changed list. Answered by a link of a mail."""
+
+    public_id = PublicIdField()
+    change = models.ForeignKey(AuthorChange, models.CASCADE, related_name="consents")
+    name = models.CharField(max_length=250)
+    email = models.EmailField()
+    part = models.CharField(max_length=8, choices=[(p.value, p.value) for p in AuthorPart])
+    agrees = models.BooleanField(null=True, help_text="Empty until it is answered.")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["change", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["change", "email"], name="one_consent_per_address")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,6 +10,7 @@ from editors.actions.assignments import (
     settle_hold,
     unassign_reviewer,
 )
+from editors.actions.author_changes import approve_author_change, decline_author_change
 from editors.actions.decisions import (
     discard_decision,
     draft_decision,
@@ -32,10 +33,12 @@ from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 
 __all__ = [
     "admit_manuscript",
+    "approve_author_change",
     "ask_reassignment",
     "assign_editor",
     "change_authority",
     "confirm_withdrawal",
+    "decline_author_change",
     "decline_withdrawal",
     "discard_decision",
     "draft_decision",

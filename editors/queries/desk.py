@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -214,7 +216,7 @@ def with_progress(
         is_held=_is_held(),
         is_mine=_is_mine(viewer.user),
         is_overdue=_is_overdue(),
-        is_asking=is_asking(),
+        is_asking=ExpressionWrapper(is_asking(), output_field=BooleanField()),
     )
     return counted
 
@@ -308,7 +310,9 @@ def chips(
     counts: dict[str, int] = {code: counted[code.replace("-", "_")] for code in live}
     resting = (
         manuscripts.annotate(
-            is_mine=_is_mine(viewer.user), is_overdue=_is_overdue(), is_asking=is_asking()
+            is_mine=_is_mine(viewer.user),
+            is_overdue=_is_overdue(),
+            is_asking=ExpressionWrapper(is_asking(), output_field=BooleanField()),
         )
         .order_by()
         .values("stage", "is_mine", "is_overdue", "is_asking")

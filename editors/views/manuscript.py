@@ -56,7 +56,8 @@ from editors.views.found import (
     standing_of,
 )
 from submissions.models import Author, Version, VersionFile
-from submissions.queries import declared, open_withdrawal
+from submissions.queries import declared, open_author_change, open_withdrawal
+from submissions.queries.statements import change_parts
 from submissions.states import Stage
 from tmi_special_issue import clock, files
 
@@ -77,6 +78,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
     may = standing_of(viewer, found)
     is_latest = version.pk == versions[-1].pk
     decision = current_decision(version)
+    change = open_author_change(found)
     authors = authors_of(version)
     return render(
         request,
@@ -107,6 +109,9 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "decision": decision,
             "recommendation": current_recommendation(version),
             "wish": open_withdrawal(found),
+            "author_change": change,
+            "change_parts": change_parts(change) if change else (),
+            "consents": change.consents.all() if change else (),
             "next_act": _next_act(row, may, has_decision=decision is not None),
         },
     )

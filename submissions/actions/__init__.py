@@ -1,5 +1,12 @@
 """Every write of the authors' door. The desk calls the privileged moves after its own checks."""
 
+from submissions.actions.author_changes import (
+    answer_author_change,
+    apply_author_change,
+    ask_author_change,
+    decline_author_change,
+    take_back_author_change,
+)
 from submissions.actions.authorship import confirm_authorship, dispute_authorship
 from submissions.actions.drafts import (
     save_authors,
@@ -40,12 +47,16 @@ from submissions.actions.withdrawals import (
 )
 
 __all__ = [
+    "answer_author_change",
+    "apply_author_change",
+    "ask_author_change",
     "ask_withdrawal",
     "attach_file",
     "begin_upload",
     "cancel_upload",
     "close_submissions",
     "confirm_authorship",
+    "decline_author_change",
     "decline_withdrawal",
     "deliver_letter",
     "deliver_points",
@@ -70,6 +81,7 @@ __all__ = [
     "start_revision",
     "submit_manuscript",
     "sweep_uploads",
+    "take_back_author_change",
     "take_back_manuscript",
     "take_back_withdrawal",
     "unsubmit_manuscript",

@@ -4,6 +4,7 @@ from submissions.queries.gate import advice, missing, submission_values
 from submissions.queries.manuscripts import (
     author_of_token_key,
     author_people,
+    consent_of_token_key,
     disputed_authors,
     draft_version,
     editable_versions,
@@ -12,6 +13,7 @@ from submissions.queries.manuscripts import (
     letters_of,
     listed_authors,
     manuscripts_of,
+    open_author_change,
     open_withdrawal,
     receipts_of,
     submitted_version,
@@ -26,7 +28,7 @@ from submissions.queries.responses import (
     points_of,
     progress_of,
 )
-from submissions.queries.statements import declared, metadata
+from submissions.queries.statements import author_lines, declared, metadata
 from submissions.queries.story import Step, my_lines, story, timeline
 from submissions.queries.windows import (
     deadline_window,
@@ -40,9 +42,11 @@ __all__ = [
     "ReviewerPoints",
     "Step",
     "advice",
+    "author_lines",
     "author_of_token_key",
     "author_people",
     "by_reviewer",
+    "consent_of_token_key",
     "deadline_window",
     "declared",
     "disputed_authors",
@@ -58,6 +62,7 @@ __all__ = [
     "metadata_changes",
     "missing",
     "my_lines",
+    "open_author_change",
     "open_withdrawal",
     "points_of",
     "progress_of",

@@ -7,6 +7,8 @@ from accounts.people import Employment, PersonFacts, employment, facts_of, mail_
 from accounts.queries import Visitor
 from submissions.models import (
     Author,
+    AuthorChange,
+    AuthorConsent,
     Correspondence,
     Manuscript,
     Receipt,
@@ -15,7 +17,7 @@ from submissions.models import (
     VersionFile,
     WithdrawalRequest,
 )
-from submissions.states import Confirmation
+from submissions.states import OPEN_CHANGES, Confirmation
 
 
 def manuscripts_of(user: Visitor) -> QuerySet[Manuscript]:
@@ -125,6 +127,24 @@ def open_withdrawal(manuscript: Manuscript) -> WithdrawalRequest | None:
     return (
         WithdrawalRequest.objects.filter(manuscript=manuscript, answer="")
         .select_related("asked_by", "manuscript__issue")
+        .first()
+    )
+
+
+def open_author_change(manuscript: Manuscript) -> AuthorChange | None:
+    """The changed list of authors that waits for consents or for the editor-in-chief."""
+    return (
+        AuthorChange.objects.filter(manuscript=manuscript, state__in=OPEN_CHANGES)
+        .select_related("asked_by", "manuscript__issue")
+        .first()
+    )
+
+
+def consent_of_token_key(public_id: str) -> AuthorConsent | None:
+    """The consent that a mail's link names."""
+    return (
+        AuthorConsent.objects.filter(public_id=public_id)
+        .select_related("change__manuscript__issue", "change__asked_by")
         .first()
     )
 

@@ -5,9 +5,11 @@ that a new declaration appears on all of them. Secrets between authors and edito
 opposed reviewers) are not among them: co-authors read these texts too.
 """
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
-from submissions.models import Author, Version
+from submissions.differences import Part, compared
+from submissions.models import Author, AuthorChange, Version
 
 Statements: TypeAlias = list[tuple[str, str]]
 
@@ -47,12 +49,23 @@ def metadata(version: Version) -> Statements:
         ("Abstract", version.abstract),
         ("Index terms", "\n".join(version.index_terms)),
         ("Topics", "\n".join(topic.name for topic in version.topics.all())),
-        ("Authors", "\n".join(_line(a) for a in Author.objects.filter(version=version))),
+        ("Authors", author_lines(Author.objects.filter(version=version))),
         ("Validation on real, large-scale data", version.validation_statement),
         ("Preprint", version.preprint_url),
         *declared(version),
         ("Response to the reviewers in short", version.response_summary),
     )
+
+
+def author_lines(authors: Iterable[Author]) -> str:
+    """The authors in order, one a line, to be compared with another list."""
+    return "\n".join(_line(author) for author in authors)
+
+
+def change_parts(change: AuthorChange) -> tuple[Part, ...]:
+    """The former and the wanted list of authors, compared line by line."""
+    wanted = [Author(**{k: v for k, v in a.items() if k != "public_id"}) for a in change.authors]
+    return compared(change.former, author_lines(wanted))
 
 
 def _line(author: Author) -> str:

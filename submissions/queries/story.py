@@ -313,7 +313,8 @@ def timeline(
         Happening(row.granted_at, f"More time granted, until {row.until:%-d %b %Y, %H:%M} UTC.")
         for row in Extension.objects.filter(manuscript=manuscript)
     ]
-    for entry in audit.entries_about(manuscript.audit_key).filter(verb="manuscript.moved"):
+    told = audit.entries_about(manuscript.audit_key).filter(verb__in=_VERBS_TOLD)
+    for entry in told:
         if sentence := _moved(entry):
             lines.append(Happening(entry.at, sentence))
     return sorted(lines, key=lambda line: line.at, reverse=True)
@@ -338,6 +339,8 @@ _WITHDRAWALS_TOLD: dict[str, str] = {
 
 def _moved(entry: AuditEntry) -> str:
     """The sentence of a move that concerns the author; empty for every other one."""
+    if entry.verb in _AUTHOR_CHANGES_TOLD:
+        return _AUTHOR_CHANGES_TOLD[entry.verb]
     origin, target = entry.facts.get("origin"), entry.facts.get("target")
     if target == Stage.UNSUBMITTED:
         if entry.facts.get("act") == "taken_back":
@@ -350,6 +353,14 @@ def _moved(entry: AuditEntry) -> str:
     return _MOVES_TOLD.get(str(target), "")
 
 
+_AUTHOR_CHANGES_TOLD: dict[str, str] = {
+    "author_change.asked": "Another list of authors asked for.",
+    "author_change.refused": "An author did not agree to another list of authors.",
+    "author_change.taken_back": "Request for other authors taken back.",
+    "author_change.declined": "Other authors declined by the editor-in-chief.",
+    "authors.changed": "List of authors changed.",
+}
+_VERBS_TOLD = ["manuscript.moved", *_AUTHOR_CHANGES_TOLD]
 _MOVES_TOLD: dict[str, str] = {
     Stage.REVISION_LAPSED: "The time for the revision ran out.",
     Stage.FINAL_FILES_RECEIVED: "Final files received.",

@@ -331,6 +331,7 @@ def _context(name: str, forms: Bound, typed: QueryDict | None, version: Version)
             "corresponding": corresponding if typed is None else corresponding_row(typed),
             "pasted": typed.get("pasted", "") if typed else "",
             "confirmed": {row.public_id for row in rows if row.is_orcid_confirmed},
+            "may_remove": not version.authors_are_settled,
         }
     if name == "declarations":
         return {"form": forms[0], "suggested": forms[1], "opposed": forms[2]}

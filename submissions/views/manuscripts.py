@@ -22,7 +22,7 @@ from submissions.models import (
 )
 from submissions.permissions import may_work_on
 from submissions.queries.manuscripts import with_files
-from submissions.states import FILE_KIND_LABELS, WITHDRAWABLE, FileKind, Stage
+from submissions.states import AUTHORS_CHANGEABLE, FILE_KIND_LABELS, WITHDRAWABLE, FileKind, Stage
 from submissions.supporting import FINAL_KINDS
 from submissions.views.drafts import checks_of
 from submissions.views.screens import me
@@ -59,6 +59,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     receipts = list(Receipt.objects.filter(version__in=versions).order_by("-received_at", "-id"))
     letters = list(Correspondence.objects.filter(manuscript=manuscript).select_related("file"))
     wishes = list(WithdrawalRequest.objects.filter(manuscript=manuscript))
+    author_change = queries.open_author_change(manuscript)
     withdrawal = next((wish for wish in wishes if not wish.answer), None)
     shown = next((v for v in versions if not v.is_draft), versions[0] if versions else newest)
     return render(
@@ -81,6 +82,11 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
             "may_compare": len(receipts) + bool(newest.is_draft and may_work) > 1,
             "may_take_back": may_work and step.may_be_edited,
             "withdrawal": withdrawal,
+            "author_change": author_change,
+            "consents": author_change.consents.all() if author_change else [],
+            "may_change_authors": may_work
+            and not author_change
+            and manuscript.stage in AUTHORS_CHANGEABLE,
             "may_withdraw": may_work and not withdrawal and manuscript.stage in WITHDRAWABLE,
         },
     )

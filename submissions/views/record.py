@@ -67,7 +67,7 @@ def changes(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def export(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse:
+def archive(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse:
     """The whole version as one archive, also after the deadline."""
     version = version_or_404(request, public_id)
     response = FileResponse(exports.version_archive(version), content_type="application/zip")

@@ -165,7 +165,7 @@ OF_A_DRAFT = (
     "authors",
     "declarations",
     "check",
-    "export",
+    "archive",
     "missing",
     "save",
     "submit",

@@ -215,7 +215,7 @@ def test_a_draft_can_be_carried_away_after_the_deadline(
     ada: User, ben: User, issue: SpecialIssue, client_of: SignIn
 ) -> None:
     version = complete_draft(ada, issue, ben)
-    address = reverse("submissions:export", args=[version.public_id])
+    address = reverse("submissions:archive", args=[version.public_id])
     with clock.frozen_at(CLOSING + timedelta(days=3)):
         response = client_of(ada).get(address)
         assert client_of(ben).get(address).status_code == 404
@@ -235,7 +235,7 @@ def test_an_empty_draft_can_be_carried_away_too(
     ada: User, issue: SpecialIssue, client_of: SignIn
 ) -> None:
     version = empty_draft(ada, issue)
-    response = client_of(ada).get(reverse("submissions:export", args=[version.public_id]))
+    response = client_of(ada).get(reverse("submissions:archive", args=[version.public_id]))
     content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.namelist() == ["manuscript.txt", "manuscript.json"]
