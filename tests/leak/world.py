@@ -203,7 +203,8 @@ BY_ROUTE: dict[str, type[Any]] = {
     **dict.fromkeys(("file", "served", "thumbnail", "remove"), VersionFile),
     "receipt": Receipt,
     **dict.fromkeys(("revise", "final_files", "changes", "take_back"), Manuscript),
-    **dict.fromkeys(("withdraw", "take_back_withdrawal"), Manuscript),
+    "take_back_author_change": Manuscript,
+    **dict.fromkeys(("withdraw", "take_back_withdrawal", "change_authors"), Manuscript),
 }
 
 

@@ -27,8 +27,8 @@ from django.urls import reverse
 from accounts.models import Affiliation, User
 from editors.actions import take_snapshot
 from editors.models import Letter
-from submissions.actions import ask_withdrawal, begin_upload, start_revision
-from submissions.mails import authorship_token
+from submissions.actions import ask_author_change, ask_withdrawal, begin_upload, start_revision
+from submissions.mails import authorship_token, consent_token
 from submissions.models import Author, Correspondence, Receipt, Upload, Version, VersionFile
 from submissions.states import FileKind
 from tests.cast import Story, fresh, latest_version
@@ -110,6 +110,13 @@ def the_world(story: Story) -> dict[str, Any]:
     story.draft_decision(drafted, "reject")
     of_drafted = {"public_id": drafted.public_id}
     ask_withdrawal(actor=story.people["ada"], manuscript=drafted, reason="We go elsewhere.")
+    # Without ben: he is asked for his consent, and the editor-in-chief waits for it.
+    change = ask_author_change(
+        actor=story.people["ada"],
+        manuscript=drafted,
+        authors=[story.author_entry("ada", is_corresponding=True)],
+        reason="Ben asks for it.",
+    )
     snapshot = take_snapshot(actor=story.people["ivo"], issue=story.issue)
     version, draft_version = latest_version(paper), latest_version(draft)
     main, draft_main = main_file(version), main_file(draft_version)
@@ -133,6 +140,9 @@ def the_world(story: Story) -> dict[str, Any]:
         "submissions:correspondence": {
             "public_id": Correspondence.objects.get(manuscript=decided).public_id
         },
+        "submissions:author_consent": {
+            "token": consent_token(change.consents.get(email=story.people["ben"].email))
+        },
         "submissions:receipt": {"public_id": Receipt.objects.get(version=version).public_id},
         "submissions:revise": {"public_id": decided.public_id},
         "submissions:authorship": {"token": authorship_token(written_by)},
@@ -150,6 +160,8 @@ def the_world(story: Story) -> dict[str, Any]:
         },
         **{f"desk:{name}": of_drafted for name in ("letter_state", "release", "recall", "discard")},
         "desk:confirm_withdrawal": of_drafted,
+        "desk:approve_author_change": of_drafted,
+        "desk:decline_author_change": of_drafted,
         "desk:decline_withdrawal": of_drafted,
         "desk:export": {"public_id": snapshot.public_id, "form": "csv"},
         "desk:letter": {"public_id": decided.public_id, "letter_id": letter.public_id},
