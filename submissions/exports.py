@@ -81,6 +81,7 @@ _AUTHOR = (
     "city",
     "country",
     "ror",
+    "credit_roles",
     "is_corresponding",
 )
 _NAMED = ("name", "email", "institution", "reason", "is_opposed")

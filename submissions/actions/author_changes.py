@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -134,7 +135,7 @@ def apply_author_change(*, actor: User, manuscript: Manuscript) -> Version:
     version = latest_version(locked)
     version.manuscript = locked
     before = mails.everybody(version)
-    _replace_authors(version, [AuthorEntry(**values) for values in change.authors])
+    _replace_authors(version, [_as_entry(values) for values in change.authors])
     change.answered_by = actor
     _close(change, AuthorChangeState.APPROVED)
     audit.record(
@@ -279,6 +280,7 @@ def _replace_authors(version: Version, wanted: Sequence[AuthorEntry]) -> None:
         for field in fields(AuthorEntry):
             if field.name != "public_id":
                 setattr(row, field.name, getattr(entry, field.name))
+        row.credit_roles = list(entry.credit_roles)
         row.email = entry.email.lower()
         row.user = row.user or User.objects.filter(email__iexact=row.email, is_active=True).first()
         row.position = position
@@ -290,7 +292,12 @@ def _replace_authors(version: Version, wanted: Sequence[AuthorEntry]) -> None:
 
 def _entry(row: Author) -> AuthorEntry:
     values = {f.name: getattr(row, f.name) for f in fields(AuthorEntry) if f.name != "public_id"}
-    return AuthorEntry(**values)
+    return _as_entry(values)
+
+
+def _as_entry(values: dict[str, Any]) -> AuthorEntry:
+    """The entry of values as a JSON column keeps them."""
+    return AuthorEntry(**{**values, "credit_roles": tuple(values["credit_roles"])})
 
 
 def _bare(entry: AuthorEntry) -> AuthorEntry:

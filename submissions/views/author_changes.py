@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from submissions import actions, queries
 from submissions.actions.author_changes import consent_actor
 from submissions.actions.drafts import AuthorEntry
+from submissions.author_list import arranged
 from submissions.forms import (
     AuthorChangeForm,
     author_entries,
@@ -24,7 +25,6 @@ from submissions.models import Author, AuthorConsent, Manuscript, Version
 from submissions.permissions import may_work_on
 from submissions.queries.statements import change_parts
 from submissions.states import AUTHORS_CHANGEABLE, AuthorChangeState
-from submissions.views.drafts import arranged
 from submissions.views.screens import me
 from tmi_special_issue.refusal import Refusal
 
@@ -142,12 +142,18 @@ def _draw(
             "version": version,
             "issue": version.manuscript.issue,
             "formset": formset,
+            "confirmed": _confirmed(version),
             "form": form,
             "corresponding": corresponding,
             "trouble": trouble,
         },
         status=status,
     )
+
+
+def _confirmed(version: Version) -> set[str]:
+    """The authors whose ORCID iD its owner has confirmed."""
+    return {row.public_id for row in queries.listed_authors(version) if row.is_orcid_confirmed}
 
 
 def _present(version: Version) -> int | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -256,11 +257,12 @@ def test_the_list_is_changed_on_the_page_without_scripts(story: Story, client_of
     assert AuthorChange.objects.get().state == AuthorChangeState.TAKEN_BACK
 
 
-def _fields(formset: object) -> dict[str, str]:
-    found = {"authors-TOTAL_FORMS": "0", "authors-INITIAL_FORMS": "0"}
+def _fields(formset: object) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     rows = list(formset)  # type: ignore[call-overload]
     found["authors-TOTAL_FORMS"] = found["authors-INITIAL_FORMS"] = str(len(rows))
     for row in rows:
         for name in row.fields:
-            found[row.add_prefix(name)] = str(row[name].value() or "")
+            if value := row[name].value():
+                found[row.add_prefix(name)] = value
     return found

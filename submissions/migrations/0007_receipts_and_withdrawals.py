@@ -9,7 +9,7 @@ import tmi_special_issue.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0005_response_points"),
+        ("submissions", "0006_credit_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ import tmi_special_issue.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0006_receipts_and_withdrawals"),
+        ("submissions", "0007_receipts_and_withdrawals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
