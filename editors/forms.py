@@ -206,6 +206,18 @@ class ReviewerReasonForm(forms.Form):
     )
 
 
+class DeclineForm(forms.Form):
+    """Why a wish of the author is not granted."""
+
+    note = forms.CharField(
+        label="Reason",
+        help_text="The author reads exactly these words.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4, "data-max-chars": 500}),
+        error_messages={"required": "Write at least one sentence; the author reads it."},
+    )
+
+
 class RoleForm(forms.Form):
     """A role for a person."""
 

@@ -15,6 +15,7 @@ from reviews.models import Assignment
 from reviews.queries import decision_due
 from submissions.models import (
     Author,
+    AuthorChange,
     Enquiry,
     EnquiryMessage,
     Manuscript,
@@ -73,6 +74,32 @@ def reviews_completed(manuscript: Manuscript, version: Version, editor: User) ->
         manuscript,
         f"{version.label}: all reviews are in",
         version=version,
+    )
+
+
+def author_change_consented(change: AuthorChange, version: Version, to: User) -> outbox.Message:
+    """All authors agree to another list: the editor-in-chief is asked, the office knows."""
+    return _compose(
+        "author_change_consented",
+        to,
+        change.manuscript,
+        f"{change.manuscript.number}: all agree to another list of authors",
+        version=version,
+        change=change,
+    )
+
+
+def author_conflicts_found(
+    manuscript: Manuscript, version: Version, to: User, lines: Sequence[str]
+) -> outbox.Message:
+    """The new authors bring conflicts with people who work on the manuscript."""
+    return _compose(
+        "author_conflicts_found",
+        to,
+        manuscript,
+        f"{version.label}: conflicts with the new authors",
+        version=version,
+        lines=lines,
     )
 
 

@@ -12,6 +12,7 @@ from submissions.models import Manuscript
 from tmi_special_issue.models import DecisionAuthority, SpecialIssue
 
 _CHIEFS = frozenset({RoleName.LEAD_GUEST_EDITOR, RoleName.EDITOR_IN_CHIEF})
+_SETTLERS = frozenset({RoleName.EDITOR_IN_CHIEF, RoleName.OFFICE})
 _ASSIGNERS = _CHIEFS | {RoleName.OFFICE}
 
 
@@ -39,6 +40,16 @@ class Standing:
     def may_extend(self) -> bool:
         """Office, lead and editor-in-chief grant a manuscript more time."""
         return self.may_assign_editor
+
+    @property
+    def may_settle_withdrawal(self) -> bool:
+        """Office and editor-in-chief answer an author who asks to withdraw."""
+        return self.is_visible and bool(_SETTLERS & self.roles)
+
+    @property
+    def may_approve_authors(self) -> bool:
+        """The editor-in-chief approves another list of authors."""
+        return self.is_visible and RoleName.EDITOR_IN_CHIEF in self.roles
 
     @property
     def may_handle(self) -> bool:
@@ -104,6 +115,16 @@ def may_check(user: Visitor, manuscript: Manuscript) -> bool:
 def may_assign_editor(user: Visitor, manuscript: Manuscript) -> bool:
     """May this person say who handles the manuscript?"""
     return standing(user, manuscript).may_assign_editor
+
+
+def may_settle_withdrawal(user: Visitor, manuscript: Manuscript) -> bool:
+    """May this person confirm or decline a withdrawal?"""
+    return standing(user, manuscript).may_settle_withdrawal
+
+
+def may_approve_authors(user: Visitor, manuscript: Manuscript) -> bool:
+    """May this person approve or decline another list of authors?"""
+    return standing(user, manuscript).may_approve_authors
 
 
 def may_handle(user: Visitor, manuscript: Manuscript) -> bool:

@@ -21,9 +21,10 @@ from editors.queries import handling_editor, hidden_manuscripts
 from editors.queries.decisions import decisions_due_for_release, letters_waiting
 from editors.queries.desk import Viewer, with_progress
 from editors.queries.likenesses import uncompared
+from editors.queries.requests import consented_changes
 from reviews.queries import late_assignments
 from submissions.models import Manuscript, Version
-from submissions.queries import submitted_version
+from submissions.queries import latest_version, submitted_version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import outbox, tick
 from tmi_special_issue.models import MilestoneKind, SpecialIssue
@@ -48,7 +49,17 @@ _UNDECIDED = [Stage.SUBMITTED, Stage.AWAITING_EDITOR, Stage.IN_REVIEW, Stage.AWA
 
 def run(now: datetime) -> None:
     """Every step on its own: one that fails does not keep the others from running."""
-    for step in (screen, compare, render, release, flag_overdue, tell_complete, tell_late, nudge):
+    for step in (
+        screen,
+        compare,
+        render,
+        release,
+        flag_overdue,
+        tell_complete,
+        tell_late,
+        tell_consented,
+        nudge,
+    ):
         try:
             step(now)
         except Exception:
@@ -138,6 +149,19 @@ def tell_late(now: datetime) -> None:
                 key = f"reviewer_late:{assignment.public_id}:{due}:{days}:{person.public_id}"
                 message = partial(mails.reviewer_late, assignment, person, days)
                 tick.once(key, partial(_compose_and_queue, message, key))
+
+
+def tell_consented(now: datetime) -> None:
+    """All authors agree to another list: the editor-in-chief and the office are told, once."""
+    for change in consented_changes():
+        manuscript = change.manuscript
+        version = latest_version(manuscript)
+        for person in people_with(manuscript.issue, RoleName.EDITOR_IN_CHIEF, RoleName.OFFICE):
+            if manuscript.pk in hidden_manuscripts(person, manuscript.issue):
+                continue
+            key = f"author_change_consented:{change.public_id}:{person.public_id}"
+            message = partial(mails.author_change_consented, change, version, person)
+            tick.once(key, partial(_compose_and_queue, message, key))
 
 
 def nudge(now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from editors.views import answering, decision, desk, manuscript, office, panel
+from editors.views import answering, decision, desk, manuscript, office, panel, requests
 
 app_name = "desk"
 
@@ -21,6 +21,26 @@ urlpatterns = [
     path("<str:public_id>/editor/", manuscript.assign_editor, name="assign_editor"),
     path("<str:public_id>/editor/leave/", manuscript.ask_reassignment, name="ask_reassignment"),
     path("<str:public_id>/extend/", manuscript.extend, name="extend"),
+    path(
+        "<str:public_id>/withdrawal/confirm/",
+        requests.confirm_withdrawal,
+        name="confirm_withdrawal",
+    ),
+    path(
+        "<str:public_id>/withdrawal/decline/",
+        requests.decline_withdrawal,
+        name="decline_withdrawal",
+    ),
+    path(
+        "<str:public_id>/authors/approve/",
+        requests.approve_author_change,
+        name="approve_author_change",
+    ),
+    path(
+        "<str:public_id>/authors/decline/",
+        requests.decline_author_change,
+        name="decline_author_change",
+    ),
     path("<str:public_id>/files/<str:file_id>/", manuscript.file, name="file"),
     path("<str:public_id>/panel/", panel.panel, name="panel"),
     path("<str:public_id>/panel/letters/", panel.panel_confirm, name="panel_confirm"),

@@ -203,13 +203,16 @@ def review_rescinded(assignment: Assignment) -> outbox.Message:
     )
 
 
-def review_unassigned(assignment: Assignment, *, is_round_over: bool) -> outbox.Message:
+def review_unassigned(
+    assignment: Assignment, *, is_round_over: bool, is_withdrawn: bool = False
+) -> outbox.Message:
     """M17: thanks, no blame."""
     return _to_reviewer(
         "review_unassigned",
         assignment,
         f"{assignment.version.label}: your review is no longer needed",
         is_round_over=is_round_over,
+        is_withdrawn=is_withdrawn,
     )
 
 

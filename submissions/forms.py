@@ -249,6 +249,30 @@ class DeclarationsForm(DraftForm):
     )
 
 
+class WithdrawalForm(forms.Form):
+    """Why a manuscript is to be withdrawn."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="The editorial office reads it; reviewers do not.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4, "data-max-chars": 500}),
+        error_messages={"required": "Write a sentence, so that the office need not ask back."},
+    )
+
+
+class AuthorChangeForm(forms.Form):
+    """Why the authors are to be others."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="All former and new authors and the editor-in-chief read it.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "data-max-chars": 500}),
+        error_messages={"required": "Write a sentence; all authors read it before they agree."},
+    )
+
+
 class AuthorForm(forms.Form):
     """One author of the list."""
 
@@ -327,6 +351,12 @@ def author_formset(data: QueryDict | None, version: Version) -> BaseFormSet[Auth
     rows = Author.objects.filter(version=version)
     initial = [{name: getattr(row, name) for name in AuthorForm.base_fields} for row in rows]
     return AuthorFormSet(data, initial=initial, prefix="authors")
+
+
+def entries_formset(entries: Sequence[AuthorEntry]) -> BaseFormSet[AuthorForm]:
+    """Authors that are typed and not yet stored, as rows to edit further."""
+    initial = [{name: getattr(entry, name) for name in AuthorForm.base_fields} for entry in entries]
+    return AuthorFormSet(initial=initial, prefix="authors")
 
 
 def corresponding_row(data: QueryDict) -> int | None:

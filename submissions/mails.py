@@ -13,7 +13,16 @@ from django.core import signing
 from accounts.models import RoleName, User
 from accounts.queries import people_with
 from submissions.checks import Finding
-from submissions.models import Author, Extension, Manuscript, Version, VersionFile
+from submissions.models import (
+    Author,
+    AuthorChange,
+    AuthorConsent,
+    Extension,
+    Manuscript,
+    Version,
+    VersionFile,
+    WithdrawalRequest,
+)
 from submissions.states import Confirmation
 from tmi_special_issue import links, outbox
 from tmi_special_issue.models import SpecialIssue
@@ -23,6 +32,8 @@ Mails: TypeAlias = list[tuple[outbox.Message, str]]
 
 AUTHORSHIP_SALT = "submissions.authorship"
 AUTHORSHIP_DAYS = 180
+CONSENT_SALT = "submissions.author_consent"
+CONSENT_DAYS = 90
 
 
 def instant(at: datetime, issue: SpecialIssue) -> str:
@@ -45,6 +56,20 @@ def author_key_of(token: str) -> str | None:
     """The public id in a link, or None when it is forged or too old (real time)."""
     try:
         key = signing.loads(token, salt=AUTHORSHIP_SALT, max_age=AUTHORSHIP_DAYS * 24 * 3600)
+    except signing.BadSignature:
+        return None
+    return key if isinstance(key, str) else None
+
+
+def consent_token(consent: AuthorConsent) -> str:
+    """The signed part of the link that asks for one consent; it opens nothing else."""
+    return signing.dumps(consent.public_id, salt=CONSENT_SALT)
+
+
+def consent_key_of(token: str) -> str | None:
+    """The public id in such a link, or None when it is forged or too old (real time)."""
+    try:
+        key = signing.loads(token, salt=CONSENT_SALT, max_age=CONSENT_DAYS * 24 * 3600)
     except signing.BadSignature:
         return None
     return key if isinstance(key, str) else None
@@ -121,8 +146,6 @@ def authorship_asked(version: Version, submitted_by: User) -> Mails:
 def authorship_disputed(author: Author) -> Mails:
     """M5: somebody says that they are no author; the office holds the manuscript."""
     manuscript = author.version.manuscript
-    issue = manuscript.issue
-    office = [person.email for person in people_with(issue, RoleName.OFFICE)]
     return [
         (
             _compose(
@@ -135,7 +158,7 @@ def authorship_disputed(author: Author) -> Mails:
             ),
             f"authorship_disputed:{author.public_id}:{address}",
         )
-        for address in _once([issue.contact_email, *office])
+        for address in _office(manuscript)
     ]
 
 
@@ -221,12 +244,173 @@ def final_files_received(version: Version, at: datetime) -> Mails:
     ]
 
 
+def manuscript_taken_back(version: Version, due: datetime, at: datetime) -> Mails:
+    """The author opened a submission again: it does not count until it is submitted anew."""
+    manuscript = version.manuscript
+    return [
+        (
+            _compose(
+                "manuscript_taken_back",
+                address,
+                f"{version.label}: taken back to be edited",
+                manuscript,
+                version=version,
+                due=instant(due, manuscript.issue),
+                url=links.absolute("submissions:check", version.public_id),
+            ),
+            f"taken_back:{version.public_id}:{at:%Y%m%d%H%M%S%f}:{address}",
+        )
+        for address in addressees(version)
+    ]
+
+
+def withdrawal_asked(request: WithdrawalRequest) -> Mails:
+    """M29: the office is asked to confirm."""
+    manuscript = request.manuscript
+    return [
+        (
+            _compose(
+                "withdrawal_asked",
+                address,
+                f"{manuscript}: the author asks to withdraw it",
+                manuscript,
+                request=request,
+            ),
+            f"withdrawal_asked:{request.public_id}:{address}",
+        )
+        for address in _office(manuscript)
+    ]
+
+
+def manuscript_withdrawn(request: WithdrawalRequest, version: Version) -> Mails:
+    """M29: every author is told that it is withdrawn."""
+    return _about_withdrawal(
+        "manuscript_withdrawn", "withdrawn", request, version, everybody(version)
+    )
+
+
+def withdrawal_declined(request: WithdrawalRequest, version: Version) -> Mails:
+    """M29: the office says no, with the reason."""
+    return _about_withdrawal(
+        "withdrawal_declined", "it is not withdrawn", request, version, addressees(version)
+    )
+
+
+def author_change_asked(change: AuthorChange, version: Version) -> Mails:
+    """Each old and new author who has not answered is asked for consent, by an own link."""
+    return [
+        (
+            _compose(
+                "author_change_asked",
+                consent.email,
+                f"{version.label}: do you agree to a changed list of authors?",
+                change.manuscript,
+                version=version,
+                change=change,
+                consent=consent,
+                url=links.absolute("submissions:author_consent", consent_token(consent)),
+            ),
+            f"author_change_asked:{consent.public_id}",
+        )
+        for consent in AuthorConsent.objects.filter(change=change, agrees__isnull=True)
+    ]
+
+
+def author_change_refused(change: AuthorChange, consent: AuthorConsent, version: Version) -> Mails:
+    """Somebody does not agree, so the authors stay as they are."""
+    return _about_author_change(
+        "author_change_refused",
+        "an author does not agree",
+        change,
+        version,
+        addressees(version),
+        consent=consent,
+    )
+
+
+def author_change_declined(change: AuthorChange, version: Version) -> Mails:
+    """The editor-in-chief says no, with the reason."""
+    return _about_author_change(
+        "author_change_declined",
+        "the authors stay as they are",
+        change,
+        version,
+        addressees(version),
+    )
+
+
+def authors_changed(change: AuthorChange, version: Version, former: list[str]) -> Mails:
+    """Everybody who was or is an author is told the new list."""
+    return _about_author_change(
+        "authors_changed",
+        "the list of authors has changed",
+        change,
+        version,
+        _once([*everybody(version), *former]),
+        authors=list(Author.objects.filter(version=version)),
+    )
+
+
+def everybody(version: Version) -> list[str]:
+    """All authors and the submitter, each address once; who disputes is left out."""
+    authors = Author.objects.filter(version=version).exclude(confirmation=Confirmation.DISPUTED)
+    return _once([*(a.email for a in authors), version.manuscript.submitter.email])
+
+
 def addressees(version: Version) -> list[str]:
     """The corresponding author and the submitter, each address once."""
     corresponding = Author.objects.filter(version=version, is_corresponding=True).exclude(
         confirmation=Confirmation.DISPUTED
     )
     return _once([*(a.email for a in corresponding), version.manuscript.submitter.email])
+
+
+def _about_author_change(
+    kind: str, words: str, change: AuthorChange, version: Version, to: list[str], **context: Any
+) -> Mails:
+    manuscript = change.manuscript
+    return [
+        (
+            _compose(
+                kind,
+                address,
+                f"{manuscript}: {words}",
+                manuscript,
+                version=version,
+                change=change,
+                url=links.absolute("submissions:show", manuscript.public_id),
+                **context,
+            ),
+            f"{kind}:{change.public_id}:{address}",
+        )
+        for address in to
+    ]
+
+
+def _about_withdrawal(
+    kind: str, words: str, request: WithdrawalRequest, version: Version, to: list[str]
+) -> Mails:
+    manuscript = request.manuscript
+    return [
+        (
+            _compose(
+                kind,
+                address,
+                f"{manuscript}: {words}",
+                manuscript,
+                version=version,
+                request=request,
+                url=links.absolute("submissions:show", manuscript.public_id),
+            ),
+            f"{kind}:{request.public_id}:{address}",
+        )
+        for address in to
+    ]
+
+
+def _office(manuscript: Manuscript) -> list[str]:
+    office = [person.email for person in people_with(manuscript.issue, RoleName.OFFICE)]
+    return _once([manuscript.issue.contact_email, *office])
 
 
 def _about_revision(

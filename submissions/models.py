@@ -10,12 +10,16 @@ from submissions.states import (
     AUTHOR_LABELS,
     FILE_KIND_LABELS,
     SUITABILITY_LABELS,
+    AuthorChangeState,
+    AuthorPart,
     Confirmation,
     FileKind,
+    ReceiptPurpose,
     RequestOutcome,
     RevisionKind,
     Stage,
     Suitability,
+    WithdrawalAnswer,
 )
 from tmi_special_issue.identifiers import PublicIdField
 from tmi_special_issue.models import MilestoneKind, SpecialIssue, StoredFile, Topic
@@ -170,6 +174,11 @@ class Version(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.submitted_at is None
+
+    @property
+    def authors_are_settled(self) -> bool:
+        """Was it handed in once? Then nobody comes or goes without consent (`domain.md` J17)."""
+        return bool(self.revision_number or self.first_submitted_at)
 
 
 class Author(models.Model):
@@ -508,3 +517,111 @@ class EnquiryMessage(models.Model):
     def answer(self) -> str:
         """The answer in words; empty for a message without one."""
         return SUITABILITY_LABELS[Suitability(self.suitability)] if self.suitability else ""
+
+
+class Receipt(models.Model):
+    """One hand-in as it was received. It stays as it is when the version is opened once more."""
+
+    public_id = PublicIdField()
+    version = models.ForeignKey(Version, models.CASCADE, related_name="receipts")
+    purpose = models.CharField(max_length=20, choices=[(p.value, p.value) for p in ReceiptPurpose])
+    label = models.CharField(max_length=60, help_text="The number as it was given, with .R1.")
+    received_at = models.DateTimeField(help_text="By the clock of the database server.")
+    files = models.JSONField(default=list, help_text="List of {kind, name, bytes, sha256}.")
+    metadata = models.JSONField(
+        default=list, help_text="List of [label, text]: what the authors may compare later."
+    )
+
+    class Meta:
+        ordering = ["version", "received_at", "id"]
+
+    def __str__(self) -> str:
+        return f"Receipt of {self.label}"
+
+
+class WithdrawalRequest(models.Model):
+    """The author asks to withdraw; the office or the editor-in-chief answers."""
+
+    public_id = PublicIdField()
+    manuscript = models.ForeignKey(Manuscript, models.CASCADE, related_name="withdrawal_requests")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    answer = models.CharField(
+        max_length=12, blank=True, choices=[(a.value, a.value) for a in WithdrawalAnswer]
+    )
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True, help_text="Why it was declined.")
+
+    class Meta:
+        ordering = ["manuscript", "asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["manuscript"],
+                condition=Q(answer=""),
+                name="one_open_withdrawal_request",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Withdrawal of {self.manuscript}"
+
+
+class AuthorChange(models.Model):
+    """Another list of authors, waiting for the consent of all and the editor (`domain.md` J17)."""
+
+    public_id = PublicIdField()
+    manuscript = models.ForeignKey(Manuscript, models.CASCADE, related_name="author_changes")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    former = models.JSONField(help_text="The authors as they were, as lines to compare.")
+    authors = models.JSONField(help_text="The wanted authors in order, as they were typed.")
+    state = models.CharField(
+        max_length=12,
+        choices=[(s.value, s.value) for s in AuthorChangeState],
+        default=AuthorChangeState.COLLECTING,
+    )
+    consented_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True, help_text="Why it was declined.")
+
+    class Meta:
+        ordering = ["manuscript", "asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["manuscript"],
+                condition=Q(state__in=["collecting", "consented"]),
+                name="one_open_author_change",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Authors of {self.manuscript}"
+
+
+class AuthorConsent(models.Model):
+    """What one old or new author says to a changed list. Answered by a link of a mail."""
+
+    public_id = PublicIdField()
+    change = models.ForeignKey(AuthorChange, models.CASCADE, related_name="consents")
+    name = models.CharField(max_length=250)
+    email = models.EmailField()
+    part = models.CharField(max_length=8, choices=[(p.value, p.value) for p in AuthorPart])
+    agrees = models.BooleanField(null=True, help_text="Empty until it is answered.")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["change", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["change", "email"], name="one_consent_per_address")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -82,8 +82,12 @@ def remind_drafts(now: datetime) -> None:
     extended = Extension.objects.filter(kind=MilestoneKind.SUBMISSION, until__gte=now).values(
         "manuscript"
     )
-    drafts = Manuscript.objects.filter(stage=Stage.DRAFT)
-    listed = drafts.filter(Q(issue__in=issues) | Q(pk__in=extended))
+    own_dates = Version.objects.filter(
+        revision_number=0, submitted_at__isnull=True, due_at__gte=now, due_at__lte=soon
+    ).values("manuscript")
+    # What was taken back or returned is as little submitted as a draft.
+    drafts = Manuscript.objects.filter(stage__in=[Stage.DRAFT, Stage.UNSUBMITTED])
+    listed = drafts.filter(Q(issue__in=issues) | Q(pk__in=extended) | Q(pk__in=own_dates))
     for turn, offset in _due(listed, DRAFT_OFFSETS, now, "draft_reminder"):
         due = turn.window.effective_at
         messages = mails.draft_reminder(turn.version, missing(turn.version), due, now)

@@ -189,3 +189,48 @@ SUITABILITY_LABELS: dict[Suitability, str] = {
     Suitability.FITS_IF: "fits if…",
     Suitability.DOES_NOT_FIT: "does not fit",
 }
+
+
+class ReceiptPurpose(StrEnum):
+    """What was handed in."""
+
+    SUBMISSION = "submission"
+    FINAL_FILES = "final_files"
+
+
+class WithdrawalAnswer(StrEnum):
+    """How a request to withdraw ended."""
+
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
+
+
+# From here an author may ask to withdraw (`domain.md` B.2); a draft is simply not submitted.
+WITHDRAWABLE = frozenset(stage for stage in Stage if Stage.WITHDRAWN in MOVES[stage])
+
+
+class AuthorChangeState(StrEnum):
+    """Where a request for other authors stands: consents first, then the editor-in-chief."""
+
+    COLLECTING = "collecting"
+    CONSENTED = "consented"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+
+
+OPEN_CHANGES = frozenset({AuthorChangeState.COLLECTING, AuthorChangeState.CONSENTED})
+
+
+class AuthorPart(StrEnum):
+    """What a changed list means for one person."""
+
+    STAYS = "stays"
+    JOINS = "joins"
+    LEAVES = "leaves"
+
+
+# Once handed in and not yet over: here other authors must be asked for (J17).
+AUTHORS_CHANGEABLE = frozenset(Stage) - CLOSED - {Stage.DRAFT, Stage.READY_FOR_PRODUCTION}

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from submissions.views import authorship, call, drafts, files, manuscripts, uploads, word
+from submissions.views import (
+    author_changes,
+    authorship,
+    call,
+    drafts,
+    files,
+    manuscripts,
+    record,
+    uploads,
+    word,
+)
 
 app_name = "submissions"
 
@@ -24,6 +34,7 @@ urlpatterns = [
         word.import_word,
         name="import_word",
     ),
+    path("submissions/authors/<str:token>/", author_changes.author_consent, name="author_consent"),
     path("submissions/versions/<str:public_id>/files/", drafts.files, name="files"),
     path("submissions/versions/<str:public_id>/manuscript/", drafts.manuscript, name="manuscript"),
     path("submissions/versions/<str:public_id>/authors/", drafts.authors, name="authors"),
@@ -36,6 +47,7 @@ urlpatterns = [
     path("submissions/versions/<str:public_id>/missing/", drafts.missing, name="missing"),
     path("submissions/versions/<str:public_id>/save/", drafts.save, name="save"),
     path("submissions/versions/<str:public_id>/submit/", drafts.submit, name="submit"),
+    path("submissions/versions/<str:public_id>/archive/", record.archive, name="archive"),
     path("submissions/versions/<str:public_id>/upload/<str:kind>/", files.upload, name="upload"),
     path(
         "submissions/versions/<str:public_id>/uploads/", uploads.begin_upload, name="begin_upload"
@@ -53,7 +65,26 @@ urlpatterns = [
     path("submissions/files/<str:public_id>/describe/", files.describe, name="describe"),
     path("submissions/files/<str:public_id>/remove/", files.remove, name="remove"),
     path("submissions/letters/<str:public_id>/", files.letter, name="correspondence"),
+    path("submissions/receipts/<str:public_id>/", record.receipt, name="receipt"),
     path("submissions/<str:public_id>/", manuscripts.show, name="show"),
+    path(
+        "submissions/<str:public_id>/authors/",
+        author_changes.change_authors,
+        name="change_authors",
+    ),
+    path(
+        "submissions/<str:public_id>/authors/take-back/",
+        author_changes.take_back_author_change,
+        name="take_back_author_change",
+    ),
+    path("submissions/<str:public_id>/changes/", record.changes, name="changes"),
+    path("submissions/<str:public_id>/take-back/", manuscripts.take_back, name="take_back"),
+    path("submissions/<str:public_id>/withdraw/", manuscripts.withdraw, name="withdraw"),
+    path(
+        "submissions/<str:public_id>/withdraw/take-back/",
+        manuscripts.take_back_withdrawal,
+        name="take_back_withdrawal",
+    ),
     path("submissions/<str:public_id>/revise/", manuscripts.revise, name="revise"),
     path("submissions/<str:public_id>/final-files/", manuscripts.final_files, name="final_files"),
 ]

@@ -58,6 +58,11 @@ def read(stored: StoredFile) -> bytes:
         return cast(bytes, kept.read())
 
 
+def opened(stored: StoredFile) -> "File[bytes]":
+    """The file open for reading, for contents too large to hold; the caller closes it."""
+    return _open(stored)
+
+
 def respond(
     stored: StoredFile,
     *,

@@ -237,6 +237,12 @@ def sample() -> dict[str, Any]:
                 "answer": "fits if…",
             },
         ],
+        "changed_words": [
+            {"change": "same", "text": "The encoder was tested in"},
+            {"change": "gone", "text": "two centres"},
+            {"change": "new", "text": "four centres of three countries"},
+            {"change": "same", "text": "and kept its accuracy."},
+        ],
         "checks": [
             {"tone": "ok", "sentence": "9 pages (limit 10, references included)"},
             {

@@ -10,6 +10,7 @@ from editors.actions.assignments import (
     settle_hold,
     unassign_reviewer,
 )
+from editors.actions.author_changes import approve_author_change, decline_author_change
 from editors.actions.decisions import (
     discard_decision,
     draft_decision,
@@ -31,16 +32,21 @@ from editors.actions.likenesses import compare_version, sketch_version
 from editors.actions.office import change_authority, end_role, extend_manuscript, grant_role
 from editors.actions.overdue import lower_flags, raise_flag
 from editors.actions.points import arrange_points
+from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 
 __all__ = [
     "admit_manuscript",
     "answer_enquiry",
+    "approve_author_change",
     "arrange_points",
     "ask_editor",
     "ask_reassignment",
     "assign_editor",
     "change_authority",
     "compare_version",
+    "confirm_withdrawal",
+    "decline_author_change",
+    "decline_withdrawal",
     "discard_decision",
     "draft_decision",
     "end_role",

@@ -32,7 +32,7 @@ def admit_manuscript(*, actor: User, manuscript: Manuscript) -> Manuscript:
     screen_conflicts(manuscript=locked, version=version)
     editor = handling_editor(locked)
     if editor and locked.pk in hidden_manuscripts(editor, locked.issue):
-        _end_handling(locked, actor, "conflict found with the authors of the revised version")
+        end_handling(locked, actor, "conflict found with the authors of the revised version")
         editor = None
     to = Stage.IN_REVIEW if editor and version.revision_number else Stage.AWAITING_EDITOR
     author_actions.pass_checklist(actor=actor, manuscript=locked, to=to)
@@ -82,7 +82,7 @@ def assign_editor(*, actor: User, manuscript: Manuscript, editor: User) -> Handl
         return current
     _check_editor(locked, version, editor)
     if current:
-        _end_handling(locked, actor, "another editor was assigned")
+        end_handling(locked, actor, "another editor was assigned")
     now = clock.now()
     handling = Handling.objects.create(
         manuscript=locked, editor=editor, assigned_by=actor, assigned_at=now
@@ -113,7 +113,7 @@ def ask_reassignment(
             field="reason",
             status=400,
         )
-    handling = _end_handling(locked, actor, reason.strip())
+    handling = end_handling(locked, actor, reason.strip())
     if is_conflict:
         EditorConflict.objects.get_or_create(
             manuscript=locked,
@@ -199,7 +199,8 @@ def _check_editor(manuscript: Manuscript, version: Version, editor: User) -> Non
         )
 
 
-def _end_handling(manuscript: Manuscript, actor: User, reason: str) -> Handling:
+def end_handling(manuscript: Manuscript, actor: User, reason: str) -> Handling:
+    """The present editor handles it no more. Called inside an action that holds the row."""
     handling = Handling.objects.select_for_update().get(
         manuscript=manuscript, ended_at__isnull=True
     )

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -24,6 +26,7 @@ from django.db.models import (
 from accounts.models import RoleName, User
 from accounts.queries import EDITOR_ROLES
 from editors.models import Decision, Handling, OverdueFlag
+from editors.queries.requests import is_asking
 from editors.stages import (
     LABELS,
     TURN_WORDS,
@@ -213,6 +216,7 @@ def with_progress(
         is_held=_is_held(),
         is_mine=_is_mine(viewer.user),
         is_overdue=_is_overdue(),
+        is_asking=ExpressionWrapper(is_asking(), output_field=BooleanField()),
     )
     return counted
 
@@ -247,6 +251,7 @@ def filters(viewer: Viewer) -> dict[str, Q]:
         "my-turn": my_turn,
         "mine": mine,
         "overdue": Q(is_overdue=True),
+        "asking": Q(is_asking=True),
         "late": in_review & Q(is_late=True),
         "checklist": Q(stage=Stage.SUBMITTED),
         "no-editor": Q(stage=Stage.AWAITING_EDITOR),
@@ -266,6 +271,7 @@ CHIP_LABELS: dict[str, str] = {
     "my-turn": "My turn",
     "mine": "I handle",
     "overdue": "Overdue",
+    "asking": "Author asks",
     "late": "Reviewer late",
     "checklist": "Checklist",
     "no-editor": "Awaiting an editor",
@@ -303,9 +309,13 @@ def chips(
     )
     counts: dict[str, int] = {code: counted[code.replace("-", "_")] for code in live}
     resting = (
-        manuscripts.annotate(is_mine=_is_mine(viewer.user), is_overdue=_is_overdue())
+        manuscripts.annotate(
+            is_mine=_is_mine(viewer.user),
+            is_overdue=_is_overdue(),
+            is_asking=ExpressionWrapper(is_asking(), output_field=BooleanField()),
+        )
         .order_by()
-        .values("stage", "is_mine", "is_overdue")
+        .values("stage", "is_mine", "is_overdue", "is_asking")
         .annotate(n=Count("pk"))
     )
     for line in resting:
@@ -313,6 +323,7 @@ def chips(
         codes = ["", *_codes_of(stage)]
         codes += ["mine"] if line["is_mine"] else []
         codes += ["overdue"] if line["is_overdue"] else []
+        codes += ["asking"] if line["is_asking"] else []
         codes += ["my-turn"] if _rests_with(viewer, stage) else []
         for code in codes:
             counts[code] = counts.get(code, 0) + number

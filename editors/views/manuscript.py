@@ -59,7 +59,14 @@ from editors.views.found import (
     standing_of,
 )
 from submissions.models import Author, Version, VersionFile
-from submissions.queries import by_reviewer, points_of
+from submissions.queries import (
+    by_reviewer,
+    declared,
+    open_author_change,
+    open_withdrawal,
+    points_of,
+)
+from submissions.queries.statements import change_parts
 from submissions.states import Stage
 from tmi_special_issue import clock, files
 
@@ -80,6 +87,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
     may = standing_of(viewer, found)
     is_latest = version.pk == versions[-1].pk
     decision = current_decision(version)
+    change = open_author_change(found)
     authors = authors_of(version)
     return render(
         request,
@@ -92,6 +100,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "versions": versions,
             "is_latest": is_latest,
             "is_original": version.revision_number == 0,
+            "declared": declared(version),
             "row": row,
             "may": may,
             "authors": authors,
@@ -112,6 +121,10 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "alike": likenesses_of(viewer, found),
             "decision": decision,
             "recommendation": current_recommendation(version),
+            "wish": open_withdrawal(found),
+            "author_change": change,
+            "change_parts": change_parts(change) if change else (),
+            "consents": change.consents.all() if change else (),
             "next_act": _next_act(row, may, has_decision=decision is not None),
         },
     )

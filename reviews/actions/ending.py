@@ -50,12 +50,14 @@ def unassign_reviewer(*, actor: User, assignment: Assignment, reason: str) -> As
 
 
 @transaction.atomic
-def close_round(*, actor: Actor, version: Version) -> list[Assignment]:
+def close_round(*, actor: Actor, version: Version, is_withdrawn: bool = False) -> list[Assignment]:
     """End a round when its decision is released or the manuscript leaves the review.
 
-    Returned reviews are locked, open ones let go with thanks, invitations withdrawn. A second
-    call finds nothing to do.
+    Returned reviews are locked, open ones let go with thanks, invitations withdrawn. The mails
+    say "decided", or "withdrawn" when the authors took the manuscript back. A second call finds
+    nothing to do.
     """
+    why = "The manuscript was withdrawn" if is_withdrawn else "The round is over"
     lock_manuscript(version.manuscript_id)
     rows = list(
         Assignment.objects.select_for_update(of=("self",))
@@ -77,9 +79,11 @@ def close_round(*, actor: Actor, version: Version) -> list[Assignment]:
             )
             drop_links(assignment)
         elif state in WORKING or state in _BEFORE_WORK:
-            _unassign(assignment, actor, "The round is over", is_round_over=True)
+            _unassign(
+                assignment, actor, why, is_round_over=not is_withdrawn, is_withdrawn=is_withdrawn
+            )
         elif state == AssignmentState.INVITED:
-            _rescind(assignment, actor, "The round is over")
+            _rescind(assignment, actor, why)
         else:
             continue
         touched.append(assignment)
@@ -115,7 +119,14 @@ def _rescind(assignment: Assignment, actor: Actor, reason: str) -> None:
     queue_once(mails.review_rescinded(assignment), event, assignment, assignment.reviewer)
 
 
-def _unassign(assignment: Assignment, actor: Actor, reason: str, *, is_round_over: bool) -> None:
+def _unassign(
+    assignment: Assignment,
+    actor: Actor,
+    reason: str,
+    *,
+    is_round_over: bool,
+    is_withdrawn: bool = False,
+) -> None:
     was_told = assignment.state != AssignmentState.SELECTED
     end(
         assignment,
@@ -126,7 +137,9 @@ def _unassign(assignment: Assignment, actor: Actor, reason: str, *, is_round_ove
     )
     if was_told:
         queue_once(
-            mails.review_unassigned(assignment, is_round_over=is_round_over),
+            mails.review_unassigned(
+                assignment, is_round_over=is_round_over, is_withdrawn=is_withdrawn
+            ),
             f"review_unassigned:{stamp(assignment.ended_at)}",
             assignment,
             assignment.reviewer,

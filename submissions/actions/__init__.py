@@ -1,5 +1,12 @@
 """Every write of the authors' door. The desk calls the privileged moves after its own checks."""
 
+from submissions.actions.author_changes import (
+    answer_author_change,
+    apply_author_change,
+    ask_author_change,
+    decline_author_change,
+    take_back_author_change,
+)
 from submissions.actions.authorship import confirm_authorship, dispute_authorship
 from submissions.actions.drafts import (
     save_authors,
@@ -25,7 +32,12 @@ from submissions.actions.responses import (
     save_answers,
 )
 from submissions.actions.revisions import receive_final_files, start_revision
-from submissions.actions.submission import close_submissions, remind_author, submit_manuscript
+from submissions.actions.submission import (
+    close_submissions,
+    remind_author,
+    submit_manuscript,
+    take_back_manuscript,
+)
 from submissions.actions.uploads import (
     begin_upload,
     cancel_upload,
@@ -33,13 +45,25 @@ from submissions.actions.uploads import (
     receive_part,
     sweep_uploads,
 )
+from submissions.actions.withdrawals import (
+    ask_withdrawal,
+    decline_withdrawal,
+    take_back_withdrawal,
+    withdraw_manuscript,
+)
 
 __all__ = [
+    "answer_author_change",
+    "apply_author_change",
+    "ask_author_change",
+    "ask_withdrawal",
     "attach_file",
     "begin_upload",
     "cancel_upload",
     "close_submissions",
     "confirm_authorship",
+    "decline_author_change",
+    "decline_withdrawal",
     "deliver_letter",
     "deliver_points",
     "describe_file",
@@ -65,5 +89,9 @@ __all__ = [
     "start_revision",
     "submit_manuscript",
     "sweep_uploads",
+    "take_back_author_change",
+    "take_back_manuscript",
+    "take_back_withdrawal",
     "unsubmit_manuscript",
+    "withdraw_manuscript",
 ]

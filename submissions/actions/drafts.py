@@ -277,15 +277,15 @@ def open_draft(actor: User, version: Version) -> Version:
 def _refuse_other_people(
     locked: Version, rows: Sequence[Author], authors: Sequence[AuthorEntry]
 ) -> None:
-    """In a revision names may be mended and moved, but nobody comes or goes (`domain.md` J17)."""
-    if not locked.revision_number:
+    """Once handed in, names may be mended and moved, but nobody comes or goes (J17)."""
+    if not locked.authors_are_settled:
         return
     if {row.public_id for row in rows} != {entry.public_id for entry in authors}:
         raise Refusal(
             "authors_settled",
-            "In a revision nobody can be added to the authors or taken off them. A change needs "
-            "the consent of all authors and of the editors: write to the editorial office at "
-            f"{locked.manuscript.issue.contact_email}.",
+            "A manuscript that was handed in keeps its authors: nobody can be added or taken off "
+            "here. A change needs the consent of all authors and of the editor-in-chief: write to "
+            f"the editorial office at {locked.manuscript.issue.contact_email}.",
             field="authors",
         )
 

@@ -5,12 +5,13 @@ from django.db import transaction
 from accounts.models import User
 from submissions import mails
 from submissions.actions.moves import move_stage
+from submissions.actions.submission import write_receipt
 from submissions.copying import begin_next_version
 from submissions.locks import lock_manuscript
 from submissions.models import Manuscript, Version, VersionFile
 from submissions.permissions import BEGINNABLE, may_begin_revision, may_work_on
 from submissions.queries import deadline_window, draft_version, latest_version, revision_window
-from submissions.states import AUTHOR_LABELS, FILE_KIND_LABELS, Stage
+from submissions.states import AUTHOR_LABELS, FILE_KIND_LABELS, ReceiptPurpose, Stage
 from submissions.supporting import FINAL_KINDS
 from tmi_special_issue import audit, clock, outbox
 from tmi_special_issue.deadlines import is_open
@@ -88,6 +89,7 @@ def receive_final_files(*, actor: User, manuscript: Manuscript) -> Manuscript:
         files=[[kind.value, here[kind]] for kind in FINAL_KINDS],
     )
     audit.record(actor, "final_files.received", moved, version=version.revision_number)
+    write_receipt(version, ReceiptPurpose.FINAL_FILES, now)
     for message, key in mails.final_files_received(version, now):
         outbox.queue(message, key)
     return moved

@@ -9,11 +9,11 @@ from accounts.models import User
 from submissions import mails
 from submissions.actions.enquiries import link_enquiries
 from submissions.actions.moves import move_stage
-from submissions.locks import lock_version
-from submissions.models import Author, Enquiry, Manuscript, Version, VersionFile
-from submissions.permissions import SUBMITTABLE, may_submit
-from submissions.queries import deadline_window, missing
-from submissions.states import AUTHOR_LABELS, Stage
+from submissions.locks import lock_manuscript, lock_version
+from submissions.models import Author, Enquiry, Manuscript, Receipt, Version, VersionFile
+from submissions.permissions import SUBMITTABLE, may_submit, may_work_on
+from submissions.queries import deadline_window, latest_version, metadata, missing
+from submissions.states import AUTHOR_LABELS, ReceiptPurpose, Stage
 from tmi_special_issue import audit, clock, doorbell, outbox
 from tmi_special_issue.deadlines import Window, is_open
 from tmi_special_issue.models import SpecialIssue
@@ -74,6 +74,7 @@ def submit_manuscript(
     audit.record(
         actor, "manuscript.submitted", manuscript, number=manuscript.number, label=locked.label
     )
+    write_receipt(locked, ReceiptPurpose.SUBMISSION, now)
     if locked.revision_number:
         doorbell.ring("submissions.tasks.render_response", locked.public_id)
     for message, key in mails.submission_received(locked, now):
@@ -81,6 +82,73 @@ def submit_manuscript(
     for message, key in mails.authorship_asked(locked, actor):
         outbox.queue(message, key)
     return locked
+
+
+@transaction.atomic
+def take_back_manuscript(*, actor: User, manuscript: Manuscript) -> Version:
+    """Open a submitted original again, to be edited and submitted under the same number.
+
+    Possible while submissions are open and before the office has admitted it (decision 0015).
+    Until it is submitted again it does not count as submitted. Twice counts once.
+    """
+    locked = lock_manuscript(manuscript)
+    version = latest_version(locked)
+    version.manuscript = locked
+    if not may_work_on(actor, version):
+        raise Refusal("not_found", "There is no such manuscript.", status=404)
+    if version.is_draft and locked.stage == Stage.UNSUBMITTED:
+        return version
+    if version.revision_number or locked.stage != Stage.SUBMITTED:
+        raise Refusal(
+            "wrong_stage",
+            f"{version.label} is at “{AUTHOR_LABELS[Stage(locked.stage)]}”; it can be taken back "
+            "only before the editorial office has admitted it. Write to the office at "
+            f"{locked.issue.contact_email} if something must be changed.",
+        )
+    now = clock.decisive_now()
+    window = deadline_window(version)
+    if not is_open(window, now):
+        raise Refusal(
+            "deadline_passed",
+            f"Submissions closed on {mails.instant(window.effective_at, locked.issue)}. What you "
+            "have submitted stands; it cannot be opened any more, because it could not be "
+            "submitted again.",
+        )
+    version.submitted_at = None
+    version.save(update_fields=["submitted_at"])
+    locked.fault_list = ""  # an earlier return of the office is settled
+    locked.save(update_fields=["fault_list"])
+    version.manuscript = move_stage(
+        actor=actor,
+        manuscript=manuscript,
+        to=Stage.UNSUBMITTED,
+        version=version.revision_number,
+        act="taken_back",
+    )
+    audit.record(actor, "manuscript.taken_back", version.manuscript, label=version.label)
+    for message, key in mails.manuscript_taken_back(version, window.effective_at, now):
+        outbox.queue(message, key)
+    return version
+
+
+def write_receipt(version: Version, purpose: ReceiptPurpose, at: datetime) -> Receipt:
+    """Keep what was handed in and when. To be called in the transaction of the hand-in."""
+    return Receipt.objects.create(
+        version=version,
+        purpose=purpose,
+        label=version.label,
+        received_at=at,
+        files=[
+            {
+                "kind": row.get_kind_display(),
+                "name": row.file.original_name,
+                "bytes": row.file.byte_count,
+                "sha256": row.file.sha256,
+            }
+            for row in _files(version)
+        ],
+        metadata=metadata(version),
+    )
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from submissions.checks.metadata import (
     NamedReviewerValues,
     SubmissionValues,
     advice_for_submission,
+    missing_authors,
     missing_for_submission,
     word_count,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "advice_for_submission",
     "changes_between",
     "examine_pdf",
+    "missing_authors",
     "missing_for_submission",
     "word_changes",
     "word_count",

@@ -116,6 +116,12 @@ def missing_for_submission(values: SubmissionValues) -> list[Finding]:
     return [finding for finding in _findings(values) if finding.level is Level.ERROR]
 
 
+def missing_authors(authors: tuple[AuthorValues, ...]) -> list[Finding]:
+    """What is wrong with a list of authors alone, by the same rules as at the submission."""
+    values = SubmissionValues(authors=authors)
+    return [finding for finding in _author_rules(values) if finding.level is Level.ERROR]
+
+
 def advice_for_submission(values: SubmissionValues) -> list[Finding]:
     """What is worth a second look and blocks nothing."""
     return [finding for finding in _findings(values) if finding.level is Level.WARNING]

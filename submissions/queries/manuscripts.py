@@ -7,8 +7,19 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from accounts.models import User
 from accounts.people import Employment, PersonFacts, employment, facts_of, mail_domain_of
 from accounts.queries import Visitor
-from submissions.models import Author, Correspondence, Manuscript, Upload, Version, VersionFile
-from submissions.states import Confirmation
+from submissions.models import (
+    Author,
+    AuthorChange,
+    AuthorConsent,
+    Correspondence,
+    Manuscript,
+    Receipt,
+    Upload,
+    Version,
+    VersionFile,
+    WithdrawalRequest,
+)
+from submissions.states import OPEN_CHANGES, Confirmation
 
 
 def manuscripts_of(user: Visitor) -> QuerySet[Manuscript]:
@@ -31,7 +42,7 @@ def manuscripts_of(user: Visitor) -> QuerySet[Manuscript]:
     )
     sent = Manuscript.objects.filter(submitter=user).order_by().values("pk")
     # A union uses an index for each; with OR every manuscript would be read.
-    return Manuscript.objects.filter(pk__in=sent.union(named)).select_related("issue")
+    return Manuscript.objects.filter(pk__in=sent.union(named)).select_related("issue", "submitter")
 
 
 def versions_of(user: Visitor) -> QuerySet[Version]:
@@ -103,6 +114,40 @@ def letters_of(user: Visitor) -> QuerySet[Correspondence]:
     """The letters that a person may open as an author."""
     return Correspondence.objects.filter(manuscript__in=manuscripts_of(user)).select_related(
         "file", "manuscript"
+    )
+
+
+def receipts_of(user: Visitor) -> QuerySet[Receipt]:
+    """The receipts that a person may read as an author."""
+    return Receipt.objects.filter(version__in=versions_of(user)).select_related(
+        "version__manuscript__issue"
+    )
+
+
+def open_withdrawal(manuscript: Manuscript) -> WithdrawalRequest | None:
+    """The request to withdraw that nobody has answered yet."""
+    return (
+        WithdrawalRequest.objects.filter(manuscript=manuscript, answer="")
+        .select_related("asked_by", "manuscript__issue")
+        .first()
+    )
+
+
+def open_author_change(manuscript: Manuscript) -> AuthorChange | None:
+    """The changed list of authors that waits for consents or for the editor-in-chief."""
+    return (
+        AuthorChange.objects.filter(manuscript=manuscript, state__in=OPEN_CHANGES)
+        .select_related("asked_by", "manuscript__issue")
+        .first()
+    )
+
+
+def consent_of_token_key(public_id: str) -> AuthorConsent | None:
+    """The consent that a mail's link names."""
+    return (
+        AuthorConsent.objects.filter(public_id=public_id)
+        .select_related("change__manuscript__issue", "change__asked_by")
+        .first()
     )
 
 

@@ -5,23 +5,36 @@ those who judge (`security.md` T1 to T5, `domain.md` J7).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from django.db.models import OuterRef, Subquery
 
-from submissions.models import Correspondence, Extension, Manuscript, Version
+from submissions.models import (
+    Correspondence,
+    Extension,
+    Manuscript,
+    Version,
+    WithdrawalRequest,
+)
 from submissions.queries.windows import (
     deadline_window,
     final_files_due_at,
     unborn_revision,
     windows_of,
 )
-from submissions.states import AUTHOR_LABELS, CLOSED, RevisionKind, Stage
+from submissions.states import (
+    AUTHOR_LABELS,
+    CLOSED,
+    RevisionKind,
+    Stage,
+    WithdrawalAnswer,
+)
 from tmi_special_issue import audit
-from tmi_special_issue.deadlines import Window, has_ended
-from tmi_special_issue.models import AuditEntry
+from tmi_special_issue.deadlines import Window, has_ended, is_open
+from tmi_special_issue.models import AuditEntry, MilestoneKind
+from tmi_special_issue.queries import milestones
 
 Act = Literal["", "continue", "begin_revision", "upload_final_files"]
 
@@ -30,7 +43,9 @@ Act = Literal["", "continue", "begin_revision", "upload_final_files"]
 class Step:
     """The answer to: where is it, what is my next act, by when?
 
-    `tone` is the badge's: turn (the author must act), wait, good, bad, rest.
+    `tone` is the badge's: turn (the author must act), wait, good, bad, rest. `planned_at` is the
+    date of the call by which the editors mean to decide: public, and the same for everybody.
+    `may_be_edited` says that a submitted original can be taken back (decision 0015).
     """
 
     label: str
@@ -39,6 +54,18 @@ class Step:
     act: Act = ""
     due_at: datetime | None = None
     is_closed: bool = False
+    planned_at: datetime | None = None
+    may_be_edited: bool = False
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The date to look at: the author's own, else the one that the call plans."""
+        return self.due_at or self.planned_at
+
+    @property
+    def next_words(self) -> str:
+        """What that date is."""
+        return "Due" if self.due_at else "Decision planned by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +129,23 @@ _TONES: dict[Stage, str] = {
 
 
 def story(manuscript: Manuscript, version: Version, at: datetime) -> Step:
-    """Where this manuscript is; `version` is its newest one. Two queries."""
-    return step(manuscript, deadline_window(_counted_version(manuscript, version)), at)
+    """Where this manuscript is; `version` is its newest one. Three queries."""
+    window = deadline_window(_counted_version(manuscript, version))
+    found = step(manuscript, window, at)
+    if manuscript.stage not in _DECIDING:
+        return found
+    kind = (
+        MilestoneKind.FINAL_ACCEPTANCE
+        if version.revision_number
+        else MilestoneKind.INITIAL_DECISION
+    )
+    planned = milestones(manuscript.issue).get(kind)
+    is_original = manuscript.stage == Stage.SUBMITTED and not version.revision_number
+    return replace(
+        found,
+        planned_at=planned.due_at if planned else None,
+        may_be_edited=is_original and is_open(window, at),
+    )
 
 
 def step(manuscript: Manuscript, window: Window, at: datetime) -> Step:
@@ -112,6 +154,8 @@ def step(manuscript: Manuscript, window: Window, at: datetime) -> Step:
     label = AUTHOR_LABELS[stage]
     ended = has_ended(window, at)
     due = window.effective_at
+    if stage == Stage.UNSUBMITTED and not manuscript.fault_list:
+        return _taken_back(due, ended=ended)
     if stage in _WAITING:
         return Step(label, _WAITING[stage], _TONES.get(stage, "wait"))
     if stage in CLOSED:
@@ -140,6 +184,26 @@ def step(manuscript: Manuscript, window: Window, at: datetime) -> Step:
     return Step(label, _YOUR_TURN[stage], "turn", act, due)
 
 
+def _taken_back(due: datetime, *, ended: bool) -> Step:
+    """The author opened a submission again and has not submitted it anew."""
+    label = "Taken back, not submitted"
+    if ended:
+        sentence = (
+            "Submissions have closed while this manuscript was taken back, so it is not submitted. "
+            "It stays here to be read and downloaded; write to the editorial office if something "
+            "went wrong."
+        )
+        return Step(label, sentence, "bad", "", due, True)
+    sentence = (
+        "You have opened the submission again. It does not count as submitted until you submit it "
+        "anew; the number stays."
+    )
+    return Step(label, sentence, "turn", "continue", due)
+
+
+_DECIDING = frozenset(
+    {Stage.SUBMITTED, Stage.AWAITING_EDITOR, Stage.IN_REVIEW, Stage.AWAITING_DECISION}
+)
 _TO_BEGIN = frozenset({Stage.MINOR_REVISION, Stage.MAJOR_REVISION})
 _YOUR_TURN: dict[Stage, str] = {
     Stage.DRAFT: "This is a draft that only you see. Complete it and submit it.",
@@ -224,9 +288,15 @@ def _counted_version(manuscript: Manuscript, newest: Version) -> Version:
     return unborn_revision(manuscript, newest.revision_number + 1) if waits else newest
 
 
-def timeline(manuscript: Manuscript, versions: Sequence[Version]) -> list[Happening]:
-    """What happened, as far as an author may know, the latest first. Three queries."""
-    lines = [Happening(manuscript.created_at, "You began the draft.")]
+def timeline(
+    manuscript: Manuscript,
+    versions: Sequence[Version],
+    *,
+    letters: Sequence[Correspondence] = (),
+    wishes: Sequence[WithdrawalRequest] = (),
+) -> list[Happening]:
+    """What happened, as far as an author may know, the latest first. Two queries."""
+    lines = [Happening(manuscript.created_at, "Draft begun.")]
     lines += [
         Happening(
             version.first_submitted_at,
@@ -237,32 +307,60 @@ def timeline(manuscript: Manuscript, versions: Sequence[Version]) -> list[Happen
         for version in versions
         if version.first_submitted_at
     ]
-    lines += [
-        Happening(letter.sent_at, f"Letter: {letter.title}.")
-        for letter in Correspondence.objects.filter(manuscript=manuscript)
-    ]
+    lines += _withdrawals(wishes)
+    lines += [Happening(letter.sent_at, f"Letter: {letter.title}.") for letter in letters]
     lines += [
         Happening(row.granted_at, f"More time granted, until {row.until:%-d %b %Y, %H:%M} UTC.")
         for row in Extension.objects.filter(manuscript=manuscript)
     ]
-    for entry in audit.entries_about(manuscript.audit_key).filter(verb="manuscript.moved"):
+    told = audit.entries_about(manuscript.audit_key).filter(verb__in=_VERBS_TOLD)
+    for entry in told:
         if sentence := _moved(entry):
             lines.append(Happening(entry.at, sentence))
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
+def _withdrawals(wishes: Sequence[WithdrawalRequest]) -> list[Happening]:
+    lines = []
+    for row in wishes:
+        lines.append(Happening(row.asked_at, "Withdrawal asked for."))
+        sentence = _WITHDRAWALS_TOLD.get(row.answer)
+        if sentence and row.answered_at:
+            lines.append(Happening(row.answered_at, sentence))
+    return lines
+
+
+# A confirmed one shows as the move to "Withdrawn".
+_WITHDRAWALS_TOLD: dict[str, str] = {
+    WithdrawalAnswer.DECLINED: "Withdrawal declined by the editorial office.",
+    WithdrawalAnswer.TAKEN_BACK: "Request to withdraw taken back.",
+}
+
+
 def _moved(entry: AuditEntry) -> str:
     """The sentence of a move that concerns the author; empty for every other one."""
+    if entry.verb in _AUTHOR_CHANGES_TOLD:
+        return _AUTHOR_CHANGES_TOLD[entry.verb]
     origin, target = entry.facts.get("origin"), entry.facts.get("target")
     if target == Stage.UNSUBMITTED:
-        return "Returned to you to be completed."
+        if entry.facts.get("act") == "taken_back":
+            return "Taken back to be edited."
+        return "Returned to be completed."
     if target == Stage.SUBMITTED and origin == Stage.UNSUBMITTED:
         return "Submitted again."
     if target == Stage.REVISION_DRAFT and origin != Stage.REVISION_LAPSED:
-        return "You began the revision."
+        return "Revision begun."
     return _MOVES_TOLD.get(str(target), "")
 
 
+_AUTHOR_CHANGES_TOLD: dict[str, str] = {
+    "author_change.asked": "Another list of authors asked for.",
+    "author_change.refused": "An author did not agree to another list of authors.",
+    "author_change.taken_back": "Request for other authors taken back.",
+    "author_change.declined": "Other authors declined by the editor-in-chief.",
+    "authors.changed": "List of authors changed.",
+}
+_VERBS_TOLD = ["manuscript.moved", *_AUTHOR_CHANGES_TOLD]
 _MOVES_TOLD: dict[str, str] = {
     Stage.REVISION_LAPSED: "The time for the revision ran out.",
     Stage.FINAL_FILES_RECEIVED: "Final files received.",

@@ -233,6 +233,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         files=rows,
         authors=queries.listed_authors(version),
         topics=version.topics.all(),
+        declared=queries.declared(version),
         advice=findings_as_links(version, queries.advice(version)),
         linkable=queries.linkable_enquiries(request.user, version),
     )
@@ -349,6 +350,7 @@ def _context(name: str, forms: Bound, typed: QueryDict | None, version: Version)
             "corresponding": corresponding if typed is None else corresponding_row(typed),
             "pasted": typed.get("pasted", "") if typed else "",
             "confirmed": {row.public_id for row in rows if row.is_orcid_confirmed},
+            "may_remove": not version.authors_are_settled,
         }
     if name == "declarations":
         return {"form": forms[0], "suggested": forms[1], "opposed": forms[2]}

@@ -10,10 +10,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from submissions import actions, queries
-from submissions.models import Author, Correspondence, Manuscript, Upload, Version, VersionFile
+from submissions.forms import WithdrawalForm
+from submissions.models import (
+    Correspondence,
+    Manuscript,
+    Receipt,
+    Upload,
+    Version,
+    VersionFile,
+    WithdrawalRequest,
+)
 from submissions.permissions import may_work_on
 from submissions.queries.manuscripts import with_files
-from submissions.states import FILE_KIND_LABELS, FileKind, Stage
+from submissions.states import AUTHORS_CHANGEABLE, FILE_KIND_LABELS, WITHDRAWABLE, FileKind, Stage
 from submissions.supporting import FINAL_KINDS
 from submissions.views.drafts import checks_of
 from submissions.views.screens import me
@@ -45,7 +54,13 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     versions = list(with_files(readable).order_by("-revision_number"))
     for version in versions:
         version.manuscript = manuscript
-    step = queries.story(manuscript, newest, clock.now())
+    now = clock.now()
+    step = queries.story(manuscript, newest, now)
+    receipts = list(Receipt.objects.filter(version__in=versions).order_by("-received_at", "-id"))
+    letters = list(Correspondence.objects.filter(manuscript=manuscript).select_related("file"))
+    wishes = list(WithdrawalRequest.objects.filter(manuscript=manuscript))
+    author_change = queries.open_author_change(manuscript)
+    withdrawal = next((wish for wish in wishes if not wish.answer), None)
     shown = next((v for v in versions if not v.is_draft), versions[0] if versions else newest)
     return render(
         request,
@@ -55,13 +70,24 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
             "issue": manuscript.issue,
             "step": step,
             "may_work": may_work,
+            "newest": newest,
             "draft": newest if newest.is_draft and may_work else None,
             "shown": shown,
             "versions": versions,
-            "authors": Author.objects.filter(version=shown),
-            "letters": Correspondence.objects.filter(manuscript=manuscript).select_related("file"),
-            "timeline": queries.timeline(manuscript, versions),
+            "authors": shown.authors.all(),
+            "letters": letters,
+            "timeline": queries.timeline(manuscript, versions, letters=letters, wishes=wishes),
             "is_returned": manuscript.stage == Stage.UNSUBMITTED,
+            "receipts": receipts,
+            "may_compare": len(receipts) + bool(newest.is_draft and may_work) > 1,
+            "may_take_back": may_work and step.may_be_edited,
+            "withdrawal": withdrawal,
+            "author_change": author_change,
+            "consents": author_change.consents.all() if author_change else [],
+            "may_change_authors": may_work
+            and not author_change
+            and manuscript.stage in AUTHORS_CHANGEABLE,
+            "may_withdraw": may_work and not withdrawal and manuscript.stage in WITHDRAWABLE,
         },
     )
 
@@ -79,6 +105,63 @@ def revise(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.error(request, refusal.sentence)
         return redirect("submissions:show", public_id)
     return redirect("submissions:response", version.public_id)
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Open a submitted original again, to be edited and submitted anew."""
+    manuscript = _manuscript(request, public_id)
+    try:
+        version = actions.take_back_manuscript(actor=me(request), manuscript=manuscript)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        messages.error(request, refusal.sentence)
+        return redirect("submissions:show", public_id)
+    messages.warning(
+        request,
+        f"{version.label} is a draft again and does not count as submitted. Submit it once more "
+        "when you are done.",
+    )
+    return redirect("submissions:check", version.public_id)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask to withdraw: a page that says what follows, a reason, one button."""
+    manuscript = _manuscript(request, public_id)
+    newest = queries.latest_version(manuscript)
+    newest.manuscript = manuscript
+    if not may_work_on(request.user, newest) or manuscript.stage not in WITHDRAWABLE:
+        return redirect("submissions:show", public_id)
+    form = WithdrawalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.ask_withdrawal(
+            actor=me(request), manuscript=manuscript, reason=form.cleaned_data["reason"]
+        )
+        messages.success(request, "The editorial office was asked. You will hear by mail.")
+        return redirect("submissions:show", public_id)
+    return render(
+        request,
+        "submissions/withdraw.html",
+        {"manuscript": manuscript, "version": newest, "issue": manuscript.issue, "form": form},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@login_required
+@require_POST
+def take_back_withdrawal(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The author does not want to withdraw any more."""
+    manuscript = _manuscript(request, public_id)
+    newest = queries.latest_version(manuscript)
+    newest.manuscript = manuscript
+    if may_work_on(request.user, newest):
+        actions.take_back_withdrawal(actor=me(request), manuscript=manuscript)
+        messages.success(request, "The request is taken back. The manuscript goes on.")
+    return redirect("submissions:show", public_id)
 
 
 @login_required

@@ -94,6 +94,9 @@ def panel(version: Version) -> dict[str, Any]:
         "blocked_screens": {finding.screen.value for finding in found},
         "due_at": window.effective_at,
         "is_closed": has_ended(window, clock.now()),
+        "returned_words": "Returned to you to be completed"
+        if version.manuscript.fault_list
+        else "Taken back to be edited, not submitted",
     }
 
 

@@ -35,6 +35,7 @@ from submissions.models import (
     Correspondence,
     Enquiry,
     Manuscript,
+    Receipt,
     Upload,
     Version,
     VersionFile,
@@ -207,7 +208,10 @@ BY_ROUTE: dict[str, type[Any]] = {
     "enquiry": Enquiry,
     **dict.fromkeys(("upload_part", "finish_upload", "cancel_upload"), Upload),
     **dict.fromkeys(("file", "served", "thumbnail", "remove"), VersionFile),
-    **dict.fromkeys(("revise", "final_files"), Manuscript),
+    "receipt": Receipt,
+    **dict.fromkeys(("revise", "final_files", "changes", "take_back"), Manuscript),
+    "take_back_author_change": Manuscript,
+    **dict.fromkeys(("withdraw", "take_back_withdrawal", "change_authors"), Manuscript),
 }
 
 

@@ -27,9 +27,9 @@ from django.urls import reverse
 from accounts.models import Affiliation, User
 from editors.actions import take_snapshot
 from editors.models import Letter
-from submissions.actions import begin_upload, start_revision
-from submissions.mails import authorship_token
-from submissions.models import Author, Correspondence, Upload, Version, VersionFile
+from submissions.actions import ask_author_change, ask_withdrawal, begin_upload, start_revision
+from submissions.mails import authorship_token, consent_token
+from submissions.models import Author, Correspondence, Receipt, Upload, Version, VersionFile
 from submissions.states import FileKind
 from tests.cast import Story, fresh, latest_version
 from tests.people import OPENING, open_the_issue
@@ -110,6 +110,14 @@ def the_world(story: Story) -> dict[str, Any]:
     drafted = story.reviewed("reject")
     story.draft_decision(drafted, "reject")
     of_drafted = {"public_id": drafted.public_id}
+    ask_withdrawal(actor=story.people["ada"], manuscript=drafted, reason="We go elsewhere.")
+    # Without ben: he is asked for his consent, and the editor-in-chief waits for it.
+    change = ask_author_change(
+        actor=story.people["ada"],
+        manuscript=drafted,
+        authors=[story.author_entry("ada", is_corresponding=True)],
+        reason="Ben asks for it.",
+    )
     snapshot = take_snapshot(actor=story.people["ivo"], issue=story.issue)
     version, draft_version = latest_version(paper), latest_version(draft)
     main, draft_main = main_file(version), main_file(draft_version)
@@ -133,6 +141,10 @@ def the_world(story: Story) -> dict[str, Any]:
         "submissions:correspondence": {
             "public_id": Correspondence.objects.get(manuscript=decided).public_id
         },
+        "submissions:author_consent": {
+            "token": consent_token(change.consents.get(email=story.people["ben"].email))
+        },
+        "submissions:receipt": {"public_id": Receipt.objects.get(version=version).public_id},
         "submissions:revise": {"public_id": decided.public_id},
         "submissions:authorship": {"token": authorship_token(written_by)},
         "enquiries": {"public_id": asked_enquiry.public_id},
@@ -150,6 +162,10 @@ def the_world(story: Story) -> dict[str, Any]:
             "assignment_id": story.assignment(paper, "tea").public_id,
         },
         **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
+        "desk:confirm_withdrawal": of_drafted,
+        "desk:approve_author_change": of_drafted,
+        "desk:decline_author_change": of_drafted,
+        "desk:decline_withdrawal": of_drafted,
         "desk:export": {"public_id": snapshot.public_id, "form": "csv"},
         "desk:letter": {"public_id": decided.public_id, "letter_id": letter.public_id},
         "accounts": {"public_id": Affiliation.objects.get(user=story.people["ada"]).public_id},
@@ -164,6 +180,7 @@ OF_A_DRAFT = (
     "authors",
     "declarations",
     "check",
+    "archive",
     "missing",
     "save",
     "submit",

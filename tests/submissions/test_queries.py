@@ -97,7 +97,7 @@ def test_the_label_says_the_same_before_and_after_the_reviews(
     assert queries.story(moved, version, OPENING) == before
     assert queries.timeline(moved, [version]) == lines_before
     assert {line.sentence for line in lines_before} == {
-        "You began the draft.",
+        "Draft begun.",
         "Submitted as TMI-FM-2024-0001.",
     }
 

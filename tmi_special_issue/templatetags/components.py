@@ -427,6 +427,15 @@ def file_row(
     }
 
 
+@register.inclusion_tag("components/difference.html")
+def difference(parts: Iterable[Any]) -> dict[str, Any]:
+    """Words that stayed, went or came, told by line, sign and hidden word, never by colour alone.
+
+    A part has `change` (same, gone or new) and `text`.
+    """
+    return {"parts": parts}
+
+
 @register.inclusion_tag("components/check_list.html")
 def check_list(checks: Iterable[Any]) -> dict[str, Any]:
     """The preflight's answers in sentences, the gravest first."""

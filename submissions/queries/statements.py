@@ -1,0 +1,83 @@
+"""What the authors state about a version, as labelled texts in one order for every page.
+
+The check page, the receipt, the comparison of versions, the export and the desk read it here, so
+that a new declaration appears on all of them. Secrets between authors and editors (cover letter,
+opposed reviewers) are not among them: co-authors read these texts too.
+"""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from submissions.differences import Part, compared
+from submissions.models import Author, AuthorChange, Version
+
+Statements: TypeAlias = list[tuple[str, str]]
+
+
+def declared(version: Version) -> Statements:
+    """The declarations of a version: label and text, empty ones left out. No query."""
+    return _filled(
+        ("Other submissions", version.concurrent_submissions),
+        (
+            "Extends",
+            _with(version.conference_citation, version.conference_doi)
+            if version.extends_conference_paper
+            else "",
+        ),
+        (
+            "New since the conference paper",
+            version.conference_whats_new if version.extends_conference_paper else "",
+        ),
+        (
+            "Human subjects and animals",
+            _with(
+                version.get_human_subjects_display(), version.ethics_board, version.ethics_protocol
+            ),
+        ),
+        ("Data availability", version.data_availability),
+        ("Code availability", version.code_availability),
+        ("AI use", _with(version.get_ai_use_display(), version.ai_use_details)),
+        ("Funding", version.funding),
+        ("Competing interests", version.competing_interests),
+    )
+
+
+def metadata(version: Version) -> Statements:
+    """Everything of a version that its authors may read and compare. Two queries."""
+    return _filled(
+        ("Title", version.title),
+        ("Abstract", version.abstract),
+        ("Index terms", "\n".join(version.index_terms)),
+        ("Topics", "\n".join(topic.name for topic in version.topics.all())),
+        ("Authors", author_lines(Author.objects.filter(version=version))),
+        ("Validation on real, large-scale data", version.validation_statement),
+        ("Preprint", version.preprint_url),
+        *declared(version),
+        ("Response to the reviewers in short", version.response_summary),
+    )
+
+
+def author_lines(authors: Iterable[Author]) -> str:
+    """The authors in order, one a line, to be compared with another list."""
+    return "\n".join(_line(author) for author in authors)
+
+
+def change_parts(change: AuthorChange) -> tuple[Part, ...]:
+    """The former and the wanted list of authors, compared line by line."""
+    wanted = [Author(**{k: v for k, v in a.items() if k != "public_id"}) for a in change.authors]
+    return compared(change.former, author_lines(wanted))
+
+
+def _line(author: Author) -> str:
+    parts = [author.full_name, author.institution, author.email]
+    told = ", ".join(part for part in parts if part)
+    return f"{told} (corresponding author)" if author.is_corresponding else told
+
+
+def _filled(*statements: tuple[str, str]) -> Statements:
+    return [(label, text.strip()) for label, text in statements if text and text.strip()]
+
+
+def _with(main: str, *details: str) -> str:
+    rest = [detail.strip() for detail in details if detail.strip()]
+    return f"{main}: {', '.join(rest)}" if main and rest else main or ", ".join(rest)
