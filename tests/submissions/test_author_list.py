@@ -135,7 +135,7 @@ def test_in_a_revision_nobody_is_pasted_in(
         address(version), rows_of(version, pasted="Ben Ott, ben@y.example", act="paste")
     )
     assert answer.status_code == 409
-    assert "In a revision nobody can be added" in text_of(answer)
+    assert "nobody can be added or taken off" in text_of(answer)
     assert Author.objects.filter(version=version).count() == 1
 
 
