@@ -7,6 +7,7 @@ carried away.
 import json
 import tempfile
 import zipfile
+from datetime import UTC
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -23,19 +24,26 @@ def version_archive(version: Version) -> IO[bytes]:
     """A ZIP with `manuscript.txt` to read, `manuscript.json` for programs, and all files.
 
     The files are the author's own, byte for byte. What the author told the editors alone is in
-    it too, so it is for the people who work on the version and nobody else.
+    it too, so it is for the people who work on the version and nobody else. Every entry carries
+    the time of the last save, so that the same version always gives the same bytes.
     """
+
+    def entry(name: str) -> zipfile.ZipInfo:
+        made = zipfile.ZipInfo(name, version.saved_at.astimezone(UTC).timetuple()[:6])
+        made.compress_type = zipfile.ZIP_DEFLATED
+        return made
+
     out = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - given away
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("manuscript.txt", _as_text(version))
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(entry("manuscript.txt"), _as_text(version))
         archive.writestr(
-            "manuscript.json",
+            entry("manuscript.json"),
             json.dumps(_as_values(version), indent=2, ensure_ascii=False, cls=DjangoJSONEncoder),
         )
         rows = VersionFile.objects.filter(version=version).select_related("file")
         for number, row in enumerate(rows, start=1):
             name = f"files/{number:02d}-{files.plain_name(row.file.original_name)}"
-            with files.opened(row.file) as content, archive.open(name, "w") as kept:
+            with files.opened(row.file) as content, archive.open(entry(name), "w") as kept:
                 while chunk := content.read(files.CHUNK):
                     kept.write(chunk)
     out.seek(0)

@@ -34,6 +34,7 @@ from tmi_special_issue.refusal import Refusal
 log = structlog.get_logger(__name__)
 
 SECONDS_LIMIT = 30
+RING_AGAIN_SECONDS = 0.5
 HTML_CHARACTERS_LIMIT = 2_000_000
 PRODUCER = "TMI special issue office"
 FONT_STAMP = "1704067200"
@@ -178,7 +179,11 @@ class _OutOfTime(BaseException):
 
 @contextmanager
 def _time_limit(seconds: int) -> Iterator[None]:
-    """Stop the work after `seconds`, where the process allows it (its main thread)."""
+    """Stop the work after `seconds`, where the process allows it (its main thread).
+
+    The alarm rings again until it is heard: an exception raised while the interpreter happens
+    to run a finaliser or a garbage collector's callback is printed there and lost.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -187,9 +192,12 @@ def _time_limit(seconds: int) -> Iterator[None]:
         raise _OutOfTime
 
     previous = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, RING_AGAIN_SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        finally:  # a last ring may come between the work's end and the line above
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, previous)
