@@ -26,6 +26,7 @@ from tmi_special_issue.models import Topic
 TERMS_MOST = 20
 TERM_CHARACTERS = 100
 LONG_TEXT = 20_000
+FUNDERS_MOST = 20
 
 
 class IndexTermsField(forms.CharField):
@@ -206,10 +207,11 @@ class DeclarationsForm(DraftForm):
         "Extended conference papers are welcome; the earlier PDF is uploaded under Files.",
     )
     conference_citation = line("Citation of the conference paper", 500)
-    conference_doi = line("DOI of the conference paper", 220, "For example 10.1109/….")
-    conference_whats_new = text(
-        "What is new since the conference paper", 5, "Method, data, validation, analysis."
-    )
+    conference_doi = line("Its DOI", 220, "If it has one: 10.1109/….")
+    conference_new_method = text("Method", 2)
+    conference_new_data = text("Data", 2)
+    conference_new_validation = text("Validation", 2)
+    conference_new_analysis = text("Analysis", 2)
     concurrent_submissions = text(
         "Other submissions of this work",
         2,
@@ -235,12 +237,10 @@ class DeclarationsForm(DraftForm):
         choices=Version._meta.get_field("ai_use").choices or [],
         widget=forms.RadioSelect(attrs={"data-look": "list"}),
     )
-    ai_use_details = text(
-        "Which system, in which sections, how much",
-        3,
-        "Repeat it in the acknowledgments of the paper.",
-    )
-    funding = text("Funding", 3, "Funders and award numbers, or “none”.")
+    ai_system = line("Which system", 200, "Name and version.")
+    ai_sections = line("In which sections", 300)
+    ai_extent = text("How much", 2, "Say the same in the acknowledgments of the paper.")
+    has_no_funding = tick("No funding was received for this work.")
     competing_interests = text("Competing interests", 3, "For each author who has any, or “none”.")
     declares_unpublished = tick("The work is unpublished and not under review elsewhere.")
     declares_all_agree = tick("All authors have read the manuscript and agree to submit it.")
@@ -325,6 +325,13 @@ class NamedReviewerForm(forms.Form):
         return not any(self.cleaned_data.get(name) for name in self.fields)
 
 
+class FunderForm(forms.Form):
+    """Who paid for the work. An empty row counts as none."""
+
+    funder = NameField(label="Funder", max_length=300, required=False)
+    award = line("Grant number", 120)
+
+
 class Rows(BaseFormSet):  # type: ignore[type-arg]
     """Rows that are always read: Django would leave out those that equal what was shown."""
 
@@ -343,6 +350,9 @@ AuthorFormSet = formset_factory(
 )
 NamedReviewerFormSet = formset_factory(
     NamedReviewerForm, formset=Rows, extra=0, max_num=20, absolute_max=20
+)
+FunderFormSet = formset_factory(
+    FunderForm, formset=Rows, extra=0, max_num=FUNDERS_MOST, absolute_max=FUNDERS_MOST
 )
 
 
@@ -401,4 +411,19 @@ def named_reviewer_entries(
         NamedReviewerEntry(**form.cleaned_data, is_opposed=is_opposed)
         for form in formset.forms
         if not form.is_empty()
+    ]
+
+
+def funder_formset(data: QueryDict | None, version: Version) -> BaseFormSet[FunderForm]:
+    """The funders of a draft, and one empty row."""
+    initial = [*version.funders, {}][:FUNDERS_MOST]
+    return FunderFormSet(data, initial=initial, prefix="funders")
+
+
+def funder_entries(formset: BaseFormSet[FunderForm]) -> list[dict[str, str]]:
+    """The funders as `Version.funders` keeps them; empty rows are left out."""
+    return [
+        {"funder": row["funder"], "award": row["award"]}
+        for row in (form.cleaned_data for form in formset.forms)
+        if row["funder"] or row["award"]
     ]

@@ -105,7 +105,10 @@ class Version(models.Model):
     extends_conference_paper = models.BooleanField(default=False)
     conference_citation = models.CharField(max_length=500, blank=True)
     conference_doi = models.CharField(max_length=220, blank=True)
-    conference_whats_new = models.TextField(blank=True)
+    conference_new_method = models.TextField(blank=True)
+    conference_new_data = models.TextField(blank=True)
+    conference_new_validation = models.TextField(blank=True)
+    conference_new_analysis = models.TextField(blank=True)
     concurrent_submissions = models.TextField(blank=True)
     human_subjects = models.CharField(
         max_length=10,
@@ -129,8 +132,11 @@ class Version(models.Model):
             ("content", "AI-generated content"),
         ],
     )
-    ai_use_details = models.TextField(blank=True)
-    funding = models.TextField(blank=True)
+    ai_system = models.CharField(max_length=200, blank=True)
+    ai_sections = models.CharField(max_length=300, blank=True)
+    ai_extent = models.TextField(blank=True)
+    has_no_funding = models.BooleanField(default=False)
+    funders = models.JSONField(default=list, blank=True, help_text="List of {funder, award}.")
     competing_interests = models.TextField(blank=True)
     declares_unpublished = models.BooleanField(default=False)
     declares_all_agree = models.BooleanField(default=False)

@@ -51,7 +51,7 @@ METADATA: dict[str, Any] = {
     "data_availability": "The list of cases is on request.",
     "code_availability": "Code will be open.",
     "ai_use": "none",
-    "funding": "None",
+    "has_no_funding": True,
     "competing_interests": "None",
     "declares_unpublished": True,
     "declares_all_agree": True,

@@ -13,6 +13,7 @@ from editors.acceptance import AcceptanceRow, overlength_pages, overlength_usd
 from editors.models import AcceptanceSnapshot, Decision, Handling
 from editors.states import DecisionKind, DecisionState
 from submissions.models import Author, Manuscript, Version, VersionFile
+from submissions.queries.statements import ai_disclosure, funding
 from submissions.states import ACCEPTED, FileKind, Stage
 from tmi_special_issue.models import SpecialIssue
 
@@ -166,8 +167,8 @@ def _row(
         multimedia=_yes(bool(_MULTIMEDIA & kinds)),
         conference_version_doi=version.conference_doi,
         preprint_url=version.preprint_url,
-        funding=version.funding,
-        ai_disclosure=_with_details(version.get_ai_use_display(), version.ai_use_details),
+        funding="; ".join(funding(version).splitlines()),
+        ai_disclosure=ai_disclosure(version),
         ethics_statement=_with_details(
             version.get_human_subjects_display(),
             ", ".join(filter(None, [version.ethics_board, version.ethics_protocol])),

@@ -303,8 +303,11 @@ class World:
             "Symposium on Invented Imaging, 2024."
             if extends
             else "",
-            "conference_whats_new": "Two new anatomies, a new step-size rule with its analysis, "
-            "and the study of robustness are not in the conference paper."
+            "conference_new_method": "A step-size rule that is learned with the adaptation."
+            if extends
+            else "",
+            "conference_new_data": "Two more anatomies, the knee and the heart." if extends else "",
+            "conference_new_analysis": "A proof that the new rule converges, and where it does not."
             if extends
             else "",
             "concurrent_submissions": "None",
@@ -312,10 +315,14 @@ class World:
             "data_availability": "The simulated data are available from the authors.",
             "code_availability": "The code will be public when the paper is published.",
             "ai_use": "language" if paper.seed % 4 == 0 else "none",
-            "ai_use_details": "A language tool was used to correct the English of Sections I and V."
+            "ai_system": "An invented language tool, version 2" if paper.seed % 4 == 0 else "",
+            "ai_sections": "Sections I and V" if paper.seed % 4 == 0 else "",
+            "ai_extent": "It corrected the English; no sentence is its own."
             if paper.seed % 4 == 0
             else "",
-            "funding": f"Invented Research Council, grant IRC-{2000 + paper.seed}.",
+            "funders": [
+                {"funder": "Invented Research Council", "award": f"IRC-{2000 + paper.seed}"}
+            ],
             "competing_interests": "None",
             "declares_unpublished": True,
             "declares_all_agree": True,

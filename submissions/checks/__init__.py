@@ -7,6 +7,7 @@
 from submissions.checks.findings import FileReport, Finding, Level, Screen
 from submissions.checks.metadata import (
     AuthorValues,
+    FunderValues,
     NamedReviewerValues,
     SubmissionValues,
     advice_for_submission,
@@ -24,6 +25,7 @@ __all__ = [
     "Change",
     "FileReport",
     "Finding",
+    "FunderValues",
     "Level",
     "Metadata",
     "NamedReviewerValues",

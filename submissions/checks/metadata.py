@@ -17,9 +17,12 @@ ABSTRACT_WORDS = (150, 250)
 COVER_LETTER_WORDS = 250
 INDEX_TERMS_LEAST = 2
 INDEX_TERMS_USUAL = (3, 10)
+# Fewer words do not say what is new (`domain.md` G.1, prior publications).
+NEWS_WORDS_LEAST = 5
 SUGGESTED_MOST = 5
 OPPOSED_MOST = 3
 
+DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/\S{1,200}")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(?:\.[^@\s,;<>.]+)+")
 _NOTHING = re.compile(r"(?i)(?:none|no|not applicable|n/?a|nil)\.?")
 _REFERENCE_MARK = re.compile(r"\[\d+(?:\s*[,–-]\s*\d+)*\]")
@@ -61,6 +64,14 @@ class NamedReviewerValues:
 
 
 @dataclass(frozen=True, slots=True)
+class FunderValues:
+    """Who paid for the work, and under which number."""
+
+    funder: str = ""
+    award: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionValues:
     """A draft's values as `submissions.models.Version` has them, with its files and people.
 
@@ -76,7 +87,11 @@ class SubmissionValues:
     cover_letter: str = ""
     extends_conference_paper: bool = False
     conference_citation: str = ""
-    conference_whats_new: str = ""
+    conference_doi: str = ""
+    conference_new_method: str = ""
+    conference_new_data: str = ""
+    conference_new_validation: str = ""
+    conference_new_analysis: str = ""
     concurrent_submissions: str = ""
     human_subjects: str = ""
     ethics_board: str = ""
@@ -84,8 +99,11 @@ class SubmissionValues:
     data_availability: str = ""
     code_availability: str = ""
     ai_use: str = ""
-    ai_use_details: str = ""
-    funding: str = ""
+    ai_system: str = ""
+    ai_sections: str = ""
+    ai_extent: str = ""
+    has_no_funding: bool = False
+    funders: tuple[FunderValues, ...] = ()
     competing_interests: str = ""
     declares_unpublished: bool = False
     declares_all_agree: bool = False
@@ -439,12 +457,14 @@ def _conference_rules(v: SubmissionValues) -> Iterator[Finding]:
                 "conference_citation_missing",
                 "Conference paper: the citation is missing. Give authors, title and venue.",
             )
-        if not v.conference_whats_new.strip():
+        if v.conference_doi.strip() and not DOI.fullmatch(v.conference_doi.strip()):
             yield error(
-                "conference_whats_new",
-                "conference_news_missing",
-                "What is new since the conference paper: it is empty. Name what was added.",
+                "conference_doi",
+                "conference_doi",
+                f"Conference paper: “{v.conference_doi.strip()}” is not a DOI. Write it as "
+                "10.1109/… or leave it empty.",
             )
+        yield from _news_rules(v)
     concurrent = v.concurrent_submissions.strip()
     if not concurrent:
         yield error(
@@ -460,6 +480,32 @@ def _conference_rules(v: SubmissionValues) -> Iterator[Finding]:
             "Other submissions: work that is under review elsewhere cannot be submitted here. "
             "Withdraw it there first, then write “none”.",
         )
+
+
+def _news_rules(v: SubmissionValues) -> Iterator[Finding]:
+    error, _ = _on(Screen.DECLARATIONS)
+    rows = {
+        "method": v.conference_new_method,
+        "data": v.conference_new_data,
+        "validation": v.conference_new_validation,
+        "analysis": v.conference_new_analysis,
+    }
+    if not any(text.strip() for text in rows.values()):
+        yield error(
+            "conference_new_method",
+            "conference_news_missing",
+            "What is new since the conference paper: all four rows are empty. Fill at least one: "
+            "method, data, validation or analysis.",
+        )
+    for row, text in rows.items():
+        count = word_count(text)
+        if text.strip() and count < NEWS_WORDS_LEAST:
+            yield error(
+                f"conference_new_{row}",
+                "conference_news_short",
+                f"What is new, {row}: {count} word{'' if count == 1 else 's'} cannot say it. "
+                f"Write at least {NEWS_WORDS_LEAST}, or empty the row.",
+            )
 
 
 def _ethics_rules(v: SubmissionValues) -> Iterator[Finding]:
@@ -485,7 +531,7 @@ def _ethics_rules(v: SubmissionValues) -> Iterator[Finding]:
 
 
 def _statement_rules(v: SubmissionValues) -> Iterator[Finding]:
-    error, warning = _on(Screen.DECLARATIONS)
+    error, _ = _on(Screen.DECLARATIONS)
     for field, value, what in (
         ("data_availability", v.data_availability, "Data availability: it is empty. Say"),
         ("code_availability", v.code_availability, "Code availability: it is empty. Say"),
@@ -498,23 +544,50 @@ def _statement_rules(v: SubmissionValues) -> Iterator[Finding]:
         yield error(
             "ai_use", "ai_use_missing", "AI use: nothing chosen. Choose the line that fits."
         )
-    if v.ai_use == "content" and not v.ai_use_details.strip():
-        yield error(
-            "ai_use_details",
-            "ai_use_details_missing",
-            "AI use: name the system, the sections and how much, and repeat it in the paper's "
-            "acknowledgments.",
-        )
+    if v.ai_use == "content":
+        # What IEEE asks for AI-generated content: system, sections, extent (`domain.md` G.1).
+        for field, value, what in (
+            ("ai_system", v.ai_system, "Name the system and its version"),
+            ("ai_sections", v.ai_sections, "Name the sections with such content"),
+            ("ai_extent", v.ai_extent, "Say how much of them it made"),
+        ):
+            if not value.strip():
+                yield error(
+                    field,
+                    f"{field}_missing",
+                    f"AI use: not all is told. {what}, and repeat it in the acknowledgments.",
+                )
     if not v.competing_interests.strip():
         yield error(
             "competing_interests",
             "competing_interests_missing",
             "Competing interests: it is empty. Name them, or write “none”.",
         )
-    if not v.funding.strip():
-        yield warning(
-            "funding", "funding_missing", "Funding: it is empty. Name the funders, or write “none”."
+    yield from _funding_rules(v)
+
+
+def _funding_rules(v: SubmissionValues) -> Iterator[Finding]:
+    error, warning = _on(Screen.DECLARATIONS)
+    if v.has_no_funding and v.funders:
+        yield error(
+            "funding",
+            "funding_both",
+            "Funding: “no funding” is ticked and a funder is named. Untick the box, or empty the "
+            "rows.",
         )
+    if not v.has_no_funding and not v.funders:
+        yield warning(
+            "funding",
+            "funding_missing",
+            "Funding: it is empty. Name the funders, or tick that there was none.",
+        )
+    for row in v.funders:
+        if not row.funder.strip():
+            yield error(
+                "funding",
+                "funder_missing",
+                f"Funding: the grant {row.award.strip()} has no funder. Name who gave it.",
+            )
 
 
 def _named_reviewer_rules(v: SubmissionValues) -> Iterator[Finding]:

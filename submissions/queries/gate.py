@@ -3,6 +3,7 @@
 from submissions.checks import (
     AuthorValues,
     Finding,
+    FunderValues,
     NamedReviewerValues,
     PointValues,
     SubmissionValues,
@@ -21,7 +22,11 @@ _PLAIN_FIELDS = (
     "cover_letter",
     "extends_conference_paper",
     "conference_citation",
-    "conference_whats_new",
+    "conference_doi",
+    "conference_new_method",
+    "conference_new_data",
+    "conference_new_validation",
+    "conference_new_analysis",
     "concurrent_submissions",
     "human_subjects",
     "ethics_board",
@@ -29,8 +34,10 @@ _PLAIN_FIELDS = (
     "data_availability",
     "code_availability",
     "ai_use",
-    "ai_use_details",
-    "funding",
+    "ai_system",
+    "ai_sections",
+    "ai_extent",
+    "has_no_funding",
     "competing_interests",
     "declares_unpublished",
     "declares_all_agree",
@@ -49,6 +56,9 @@ def submission_values(version: Version) -> SubmissionValues:
     return SubmissionValues(
         **{name: getattr(version, name) for name in _PLAIN_FIELDS},
         index_terms=tuple(version.index_terms),
+        funders=tuple(
+            FunderValues(funder=row["funder"], award=row["award"]) for row in version.funders
+        ),
         topic_count=version.topics.count(),
         main_pages=main.page_count if main else None,
         page_limit=page_limit(version),

@@ -26,7 +26,7 @@ def declared(version: Version) -> Statements:
         ),
         (
             "New since the conference paper",
-            version.conference_whats_new if version.extends_conference_paper else "",
+            _news(version) if version.extends_conference_paper else "",
         ),
         (
             "Human subjects and animals",
@@ -36,8 +36,8 @@ def declared(version: Version) -> Statements:
         ),
         ("Data availability", version.data_availability),
         ("Code availability", version.code_availability),
-        ("AI use", _with(version.get_ai_use_display(), version.ai_use_details)),
-        ("Funding", version.funding),
+        ("AI use", ai_disclosure(version)),
+        ("Funding", funding(version)),
         ("Competing interests", version.competing_interests),
     )
 
@@ -57,6 +57,23 @@ def metadata(version: Version) -> Statements:
     )
 
 
+def ai_disclosure(version: Version) -> str:
+    """Whether AI wrote on it, and if so which system, where and how much."""
+    details = (version.ai_system, version.ai_sections, version.ai_extent)
+    said = details if version.ai_use != "none" else ()
+    return _with(version.get_ai_use_display(), *said)
+
+
+def funding(version: Version) -> str:
+    """Who paid for the work: one funder with its grant a line."""
+    if version.has_no_funding:
+        return "No funding"
+    return "\n".join(
+        f"{row['funder']}, grant {row['award']}" if row["award"] else row["funder"]
+        for row in version.funders
+    )
+
+
 def author_lines(authors: Iterable[Author]) -> str:
     """The authors in order, one a line, to be compared with another list."""
     return "\n".join(_line(author) for author in authors)
@@ -72,6 +89,16 @@ def _line(author: Author) -> str:
     parts = [author.full_name, author.institution, author.email]
     told = ", ".join(part for part in parts if part)
     return f"{told} (corresponding author)" if author.is_corresponding else told
+
+
+def _news(version: Version) -> str:
+    rows = (
+        ("Method", version.conference_new_method),
+        ("Data", version.conference_new_data),
+        ("Validation", version.conference_new_validation),
+        ("Analysis", version.conference_new_analysis),
+    )
+    return "\n".join(f"{label}: {text.strip()}" for label, text in rows if text.strip())
 
 
 def _filled(*statements: tuple[str, str]) -> Statements:

@@ -26,6 +26,8 @@ from submissions.forms import (
     author_entries,
     author_formset,
     corresponding_row,
+    funder_entries,
+    funder_formset,
     named_reviewer_entries,
     named_reviewer_formset,
 )
@@ -353,7 +355,7 @@ def _context(name: str, forms: Bound, typed: QueryDict | None, version: Version)
             "may_remove": not version.authors_are_settled,
         }
     if name == "declarations":
-        return {"form": forms[0], "suggested": forms[1], "opposed": forms[2]}
+        return dict(zip(("form", "funders", "suggested", "opposed"), forms, strict=True))
     if name == "response":
         groups = queries.by_reviewer(queries.points_of(version))
         return {"form": forms[0], "groups": [_answering(forms[0], group) for group in groups]}
@@ -384,10 +386,8 @@ def _onward(request: HttpRequest, name: str, version: Version) -> str:
         return f"{here}#authors"
     if act.startswith(("up-", "down-", "remove-", "move-")) or act == "add":
         return f"{here}#authors"
-    if act == "name-suggested":
-        return f"{here}#suggested"
-    if act == "name-opposed":
-        return f"{here}#opposed"
+    if act.startswith("name-"):
+        return f"{here}#{act.removeprefix('name-')}"
     if act == "stay":
         return here
     blocked = {finding.screen.value for finding in queries.missing(version)}
@@ -435,16 +435,20 @@ def _save_manuscript(request: HttpRequest, version: Version, forms: Bound) -> Ve
 def _declaration_forms(data: QueryDict | None, version: Version) -> Bound:
     return (
         DeclarationsForm(data, version=version),
+        funder_formset(data, version),
         named_reviewer_formset(data, version, is_opposed=False),
         named_reviewer_formset(data, version, is_opposed=True),
     )
 
 
 def _save_declarations(request: HttpRequest, version: Version, forms: Bound) -> Version:
-    form, suggested, opposed = forms
+    form, funders, suggested, opposed = forms
     edit_count = _edit_count(request)
     saved = actions.save_draft(
-        actor=me(request), version=version, values=form.cleaned_data, edit_count=edit_count
+        actor=me(request),
+        version=version,
+        values={**form.cleaned_data, "funders": funder_entries(funders)},
+        edit_count=edit_count,
     )
     people = [
         *named_reviewer_entries(suggested, is_opposed=False),

@@ -31,6 +31,7 @@ _PLACES = {
     "response_to_reviewers": "file-response_to_reviewers",
     "marked_up_copy": "file-marked_up_copy",
     "authors": "authors",
+    "funding": "funders",
     "suggested_reviewers": "suggested",
     "opposed_reviewers": "opposed",
 }

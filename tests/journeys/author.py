@@ -144,7 +144,7 @@ class Author:
             self.page.get_by_role("group", name=group).get_by_role("radio").first.check()
         self.page.get_by_label("Data availability").fill("The list of cases is on request.")
         self.page.get_by_label("Code availability").fill("Code will be open.")
-        self.page.get_by_label("Funding").fill("none")
+        self.page.get_by_label("No funding was received").check()
         self.page.get_by_label("Competing interests").fill("none")
         for words in ("The work is unpublished", "All authors have read", "We understand"):
             self.page.get_by_label(words).check()

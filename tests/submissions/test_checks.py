@@ -7,6 +7,7 @@ import pytest
 from submissions.checks import (
     AuthorValues,
     Finding,
+    FunderValues,
     Level,
     NamedReviewerValues,
     PdfRules,
@@ -51,7 +52,7 @@ WHOLE = SubmissionValues(
     data_availability="On request.",
     code_availability="Public.",
     ai_use="none",
-    funding="none",
+    has_no_funding=True,
     competing_interests="none",
     declares_unpublished=True,
     declares_all_agree=True,
@@ -61,6 +62,11 @@ WHOLE = SubmissionValues(
     file_kinds=frozenset({FileKind.MAIN}),
     authors=(ADA, BEN),
 )
+EXTENDING: dict[str, object] = {
+    "extends_conference_paper": True,
+    "conference_citation": "A. Avelin, “One encoder,” 2024.",
+    "file_kinds": frozenset({FileKind.MAIN, FileKind.CONFERENCE_PAPER}),
+}
 SOUND = Facts(
     sha256="0" * 64,
     byte_count=1000,
@@ -220,7 +226,10 @@ def test_authors(authors: tuple[AuthorValues, ...], found: list[str]) -> None:
         ({"concurrent_submissions": "Also at another journal"}, ["concurrent"]),
         ({"human_subjects": "approved"}, ["ethics_board_missing", "ethics_protocol_missing"]),
         ({"human_subjects": "exempt", "ethics_board": "Board"}, []),
-        ({"ai_use": "content"}, ["ai_use_details_missing"]),
+        (
+            {"ai_use": "content", "ai_sections": "Section II"},
+            ["ai_system_missing", "ai_extent_missing"],
+        ),
         ({"ai_use": "language"}, []),
         ({"main_pages": 11}, ["page_limit"]),
         ({"main_pages": 14, "page_limit": None}, []),
@@ -232,6 +241,27 @@ def test_authors(authors: tuple[AuthorValues, ...], found: list[str]) -> None:
                 "conference_news_missing",
             ],
         ),
+        ({**EXTENDING, "conference_new_data": "Two more hospitals were added."}, []),
+        (
+            {
+                **EXTENDING,
+                "conference_new_method": "A second decoder that shares weights.",
+                "conference_new_data": "Twice the data.",
+                "conference_new_analysis": "more",
+            },
+            ["conference_news_short", "conference_news_short"],
+        ),
+        (
+            {
+                **EXTENDING,
+                "conference_new_data": "Two more hospitals were added.",
+                "conference_doi": "ISBI 2024",
+            },
+            ["conference_doi"],
+        ),
+        ({"funders": (FunderValues("A Council"),)}, ["funding_both"]),
+        ({"funders": (FunderValues("", "12"),), "has_no_funding": False}, ["funder_missing"]),
+        ({"funders": (FunderValues("A Council", "12"),), "has_no_funding": False}, []),
         ({"revision_number": 1}, ["response_missing"]),
         ({"revision_number": 1, "response_summary": "We did."}, ["response_missing"]),
         ({"revision_number": 1, "file_kinds": frozenset({FileKind.RESPONSE})}, []),

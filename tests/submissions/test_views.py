@@ -265,7 +265,7 @@ def declared(**changes: Any) -> dict[str, Any]:
             "data_availability",
             "code_availability",
             "ai_use",
-            "funding",
+            "has_no_funding",
             "competing_interests",
             "declares_unpublished",
             "declares_all_agree",
@@ -274,7 +274,7 @@ def declared(**changes: Any) -> dict[str, Any]:
     }
     empty = {
         f"{prefix}-{part}": "0"
-        for prefix in ("suggested", "opposed")
+        for prefix in ("funders", "suggested", "opposed")
         for part in ("TOTAL_FORMS", "INITIAL_FORMS")
     }
     return {**values, **empty, **changes}
@@ -391,6 +391,31 @@ def test_a_slip_in_an_orcid_is_told_and_nothing_is_lost(
     assert page.status_code == 422
     assert "typing slip" in text_of(page)
     assert 'value="Typed Name"' in page.content.decode()
+
+
+def test_funders_are_rows_and_the_next_row_waits(
+    ada: User, issue: SpecialIssue, client_of: SignIn
+) -> None:
+    version = empty_draft(ada, issue)
+    browser = client_of(ada)
+    typed = declared(
+        **{
+            "has_no_funding": "",
+            "funders-TOTAL_FORMS": "2",
+            "funders-0-funder": "Harbour Council",
+            "funders-0-award": "HC-7",
+            "funders-1-funder": " ",
+            "act": "name-funders",
+            "revision": "0",
+        }
+    )
+    answer = browser.post(screen("declarations", version), typed)
+    assert answer["Location"] == screen("declarations", version) + "#funders"
+    assert newest(version.manuscript).funders == [{"funder": "Harbour Council", "award": "HC-7"}]
+    page = browser.get(screen("declarations", version)).content.decode()
+    assert 'name="funders-1-funder"' in page
+    assert 'name="funders-2-funder"' not in page
+    assert "Harbour Council, grant HC-7" in text_of(browser.get(screen("check", version)))
 
 
 def test_named_reviewers_are_saved_with_the_declarations(
