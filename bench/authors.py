@@ -1,4 +1,5 @@
-"""The authors' part of a manuscript: versions with by-line, files, named reviewers."""
+"""The authors' part of a manuscript: versions with by-line, files, named reviewers; every version
+handed in with its receipt, every revision with twelve points, every tenth with an enquiry."""
 
 from __future__ import annotations
 
@@ -10,8 +11,18 @@ from bench.fates import FATES, NOW, Fate, S
 from bench.people import institution_of
 from bench.press import Press
 from bench.rows import VersionTopic
-from submissions.models import Author, Manuscript, NamedReviewer, Version, VersionFile
-from submissions.states import ACCEPTED, FileKind
+from submissions.models import (
+    Author,
+    Enquiry,
+    EnquiryMessage,
+    Manuscript,
+    NamedReviewer,
+    Receipt,
+    ResponsePoint,
+    Version,
+    VersionFile,
+)
+from submissions.states import ACCEPTED, FileKind, ReceiptPurpose, Suitability
 
 
 def author_of(press: Press, number: int) -> User:
@@ -71,6 +82,12 @@ def add_version(
     _add_files(press, version, number, handed_in_at or NOW)
     if number % 3 == 0:
         _add_named_reviewers(press, version, number)
+    if revision:
+        _add_points(press, version, is_answered=not is_draft)
+    if version.first_submitted_at:
+        _add_receipt(press, version, version.first_submitted_at)
+    if not revision and number % 10 == 5:
+        _add_enquiry(press, version, number)
     return version
 
 
@@ -137,5 +154,59 @@ def _add_named_reviewers(press: Press, version: Version, number: int) -> None:
                 email=person.email,
                 institution="Institute of Imaging",
                 reason="Works on the same scanners.",
+            )
+        )
+
+
+def _add_points(press: Press, version: Version, *, is_answered: bool) -> None:
+    for reviewer in (1, 2, 4):
+        for position in range(1, 5):
+            press.rows.add(
+                ResponsePoint(
+                    manuscript=version.manuscript,
+                    revision_number=version.revision_number,
+                    reviewer=reviewer,
+                    position=position,
+                    text="Say how the volumes of the fourth centre were chosen. " * 4,
+                    answer="Section 2 now says how." if is_answered or position < 3 else "",
+                    place="page 2" if is_answered else "",
+                )
+            )
+
+
+def _add_receipt(press: Press, version: Version, at: datetime) -> None:
+    press.rows.add(
+        Receipt(
+            version=version,
+            purpose=ReceiptPurpose.SUBMISSION,
+            label=version.label,
+            received_at=at,
+            files=[{"kind": "Paper", "name": "main.pdf", "bytes": 9_000, "sha256": "0" * 64}],
+            metadata=[["Title", version.title], ["Abstract", version.abstract]],
+        )
+    )
+
+
+def _add_enquiry(press: Press, version: Version, number: int) -> None:
+    author, editors = version.manuscript.submitter, press.people.editors
+    enquiry = press.rows.add(
+        Enquiry(
+            issue=press.issue,
+            author=author,
+            editor=editors[number % len(editors)],
+            manuscript=version.manuscript,
+            title=version.title,
+            abstract=version.abstract,
+            asked_at=press.closing - timedelta(days=30),
+        )
+    )
+    for sender, answer in ((author, ""), (enquiry.editor, Suitability.FITS)):
+        press.rows.add(
+            EnquiryMessage(
+                enquiry=enquiry,
+                sender=sender,
+                suitability=answer,
+                text="Is one hospital enough?" if not answer else "It is, if it is large.",
+                sent_at=press.closing - timedelta(days=29),
             )
         )

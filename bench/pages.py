@@ -1,7 +1,7 @@
 """What every page costs at three sizes of the issue.
 
     make -s bench NAME=pages
-    make -s bench NAME=pages ARGS='--sizes 300'
+    make -s bench NAME=pages ARGS='--sizes 300 3000 --roles author visitor'
 
 Starts a PostgreSQL of its own on loopback, fills it with the workload that ``bench/workload.py``
 describes (per manuscript four filed reviews; n/2 reviewers; the 12 topics of the call) and
@@ -40,14 +40,15 @@ def main(arguments: Sequence[str]) -> int:
     """All sizes; 0 when every list page keeps to its number of queries."""
     parser = argparse.ArgumentParser(prog="bench.pages", description="What every page costs.")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N")
-    sizes: list[int] = parser.parse_args(arguments).sizes
+    parser.add_argument("--roles", nargs="+", metavar="ROLE", help="the pages of these only")
+    chosen = parser.parse_args(arguments)
     with (
         tempfile.TemporaryDirectory(prefix="tmi-bench-") as folder,
         PostgresServer() as postgres,
         RedisServer(durable=False) as redis,
     ):
         _set_up(folder, postgres.url, redis.url)
-        rows = [row for size in sizes for row in _rows_at(size)]
+        rows = [row for size in chosen.sizes for row in _rows_at(size, chosen.roles)]
     print(json.dumps({"rows": [{k: v for k, v in r.items() if k != "is_list"} for r in rows]}))
     return int(any(row["is_list"] and row["queries"] > LIST_QUERIES_MAX for row in rows))
 
@@ -86,8 +87,8 @@ def _set_up(folder: str, database: str, redis: str) -> None:
     _say(f"Tables and static files: {time.monotonic() - started:.0f} s")
 
 
-def _rows_at(size: int) -> list[dict[str, Any]]:
-    """Fill the database anew and measure every page."""
+def _rows_at(size: int, roles: Sequence[str] | None) -> list[dict[str, Any]]:
+    """Fill the database anew and measure every page, or those of some roles."""
     from django.core.management import call_command
     from django.db import connection
 
@@ -108,6 +109,8 @@ def _rows_at(size: int) -> list[dict[str, Any]]:
     rows = []
     with clock.frozen_at(NOW):
         for visit in visits(people):
+            if roles and visit.role not in roles:
+                continue
             if not visit.addresses:  # a few manuscripts do not come to every stage
                 _say(f"{visit.page:<34}{visit.role:<17}nothing to look at")
                 continue

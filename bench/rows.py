@@ -17,9 +17,13 @@ from reviews.models import Assignment, InvitationLink, Review, ReviewerLabel, Re
 from submissions.models import (
     Author,
     Correspondence,
+    Enquiry,
+    EnquiryMessage,
     Extension,
     Manuscript,
     NamedReviewer,
+    Receipt,
+    ResponsePoint,
     Version,
     VersionFile,
 )
@@ -31,6 +35,7 @@ VersionTopic: Any = Version.topics.through
 # A table comes after those that it points to.
 TABLES: tuple[Any, ...] = (
     *(StoredFile, Manuscript, Version, VersionTopic, Author, VersionFile, NamedReviewer),
+    *(Receipt, ResponsePoint, Enquiry, EnquiryMessage),
     *(Extension, Handling, EditorConflict, OverdueFlag),
     *(ReviewerLabel, Assignment, InvitationLink, Review, ReviewSnapshot),
     *(Decision, Letter, Correspondence, OutboxMessage, OutboxAttachment, AuditEntry),

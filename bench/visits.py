@@ -21,7 +21,7 @@ from editors.queries.desk import CHIP_LABELS
 from reviews.models import Assignment
 from reviews.queries import candidates
 from reviews.states import AssignmentState
-from submissions.models import Manuscript, Version
+from submissions.models import Enquiry, Manuscript, Receipt, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue.models import SpecialIssue
 
@@ -69,22 +69,37 @@ def _authors(ada: User) -> list[Visit]:
         manuscript__submitter=ada, manuscript__stage=Stage.REVISION_DRAFT, submitted_at=None
     )
     accepted = own.filter(stage=Stage.AWAITING_FINAL_FILES)
+    handed_in = own.exclude(stage=Stage.DRAFT)
+    receipts = Receipt.objects.filter(version__manuscript__submitter=ada)
+    asked = Enquiry.objects.filter(author=ada)
     listed = reverse("submissions:manuscripts")
 
     def page(name: str, addresses: Iterable[str], *, is_list: bool = False) -> Visit:
         return Visit(name, "author", ada, tuple(addresses), is_list)
 
+    def one(name: str, rows: QuerySet[Any], title: str = "") -> Visit:
+        return page(title or name.replace("_", " "), _each(f"submissions:{name}", rows))
+
+    screens = ("files", "manuscript", "authors", "declarations", "check")
     return [
         page("manuscripts", [listed], is_list=True),
         page("manuscripts, page 2", [f"{listed}?page=2"], is_list=True),
         page("start", [reverse("submissions:start")], is_list=True),
-        page("manuscript", _each("submissions:show", own.exclude(stage=Stage.DRAFT))),
-        *(
-            page(f"draft: {screen}", _each(f"submissions:{screen}", drafts))
-            for screen in ("files", "manuscript", "authors", "declarations", "check")
-        ),
-        page("revision: files", _each("submissions:files", revisions)),
-        page("final files", _each("submissions:final_files", accepted)),
+        page("my enquiries", [reverse("enquiries:enquiries")], is_list=True),
+        page("my enquiry", _each("enquiries:enquiry", asked)),
+        page("ask an editor", [reverse("enquiries:ask")], is_list=True),
+        one("show", handed_in, "manuscript"),
+        one("show", own.filter(stage=Stage.REVISION_DRAFT), "manuscript, revising"),
+        one("show", accepted, "manuscript, accepted"),
+        *(one(screen, drafts, f"draft: {screen}") for screen in screens),
+        one("response", revisions, "revision: response"),
+        *(one(screen, revisions, f"revision: {screen}") for screen in screens),
+        one("response_word", revisions, "revision: word"),
+        one("changes", handed_in),
+        one("receipt", receipts),
+        one("withdraw", own.filter(stage=Stage.IN_REVIEW)),
+        one("change_authors", own.filter(stage=Stage.IN_REVIEW)),
+        one("final_files", accepted),
         page("profile", [reverse("accounts:profile")]),
     ]
 

@@ -20,7 +20,8 @@ from submissions.actions.drafts import AUTHORS_MOST, AuthorEntry, NamedReviewerE
 from submissions.actions.responses import ANSWER_CHARACTERS, PLACE_CHARACTERS, AnswerEntry
 from submissions.checks.metadata import OPPOSED_MOST, SUGGESTED_MOST
 from submissions.credit import CREDIT_ROLES
-from submissions.models import Author, NamedReviewer, ResponsePoint, Version
+from submissions.models import Version
+from submissions.queries import Parts
 from tmi_special_issue.models import Topic
 
 TERMS_MOST = 20
@@ -102,12 +103,10 @@ class ResponseForm(DraftForm):
         "What has changed on the whole. You may leave it empty.",
     )
 
-    def __init__(
-        self, data: QueryDict | None, *, version: Version, points: Sequence[ResponsePoint]
-    ) -> None:
-        super().__init__(data, version=version)
-        self.points = points
-        for point in points:
+    def __init__(self, data: QueryDict | None, *, parts: Parts) -> None:
+        super().__init__(data, version=parts.version)
+        self.points = parts.points
+        for point in self.points:
             answer, place = f"answer_{point.key}", f"place_{point.key}"
             self.fields[answer] = forms.CharField(
                 label=f"Answer to {point.label}",
@@ -182,15 +181,15 @@ class ManuscriptForm(DraftForm):
         max_chars=1000,
     )
 
-    def __init__(self, data: QueryDict | None, *, version: Version) -> None:
+    def __init__(self, data: QueryDict | None, *, parts: Parts) -> None:
+        version = parts.version
         super().__init__(data, version=version)
         if not version.revision_number:
             del self.fields["metadata_reason"]
         topics = self.fields["topics"]
         assert isinstance(topics, forms.ModelMultipleChoiceField)
         topics.queryset = Topic.objects.filter(issue=version.manuscript.issue_id)
-        if version.pk:
-            self.initial["topics"] = list(version.topics.all())
+        self.initial["topics"] = parts.topics
 
 
 class DeclarationsForm(DraftForm):
@@ -356,10 +355,11 @@ FunderFormSet = formset_factory(
 )
 
 
-def author_formset(data: QueryDict | None, version: Version) -> BaseFormSet[AuthorForm]:
-    """The authors of a draft in order, as rows to edit."""
-    rows = Author.objects.filter(version=version)
-    initial = [{name: getattr(row, name) for name in AuthorForm.base_fields} for row in rows]
+def author_formset(data: QueryDict | None, parts: Parts) -> BaseFormSet[AuthorForm]:
+    """The authors of a version in order, as rows to edit."""
+    initial = [
+        {name: getattr(row, name) for name in AuthorForm.base_fields} for row in parts.authors
+    ]
     return AuthorFormSet(data, initial=initial, prefix="authors")
 
 
@@ -389,13 +389,14 @@ def author_entries(
 
 
 def named_reviewer_formset(
-    data: QueryDict | None, version: Version, *, is_opposed: bool
+    data: QueryDict | None, parts: Parts, *, is_opposed: bool
 ) -> BaseFormSet[NamedReviewerForm]:
     """The people named, and one empty row as long as more may be named."""
     most = OPPOSED_MOST if is_opposed else SUGGESTED_MOST
-    rows = NamedReviewer.objects.filter(version=version, is_opposed=is_opposed)
     initial: list[dict[str, Any]] = [
-        {name: getattr(row, name) for name in NamedReviewerForm.base_fields} for row in rows
+        {name: getattr(row, name) for name in NamedReviewerForm.base_fields}
+        for row in parts.named_reviewers
+        if row.is_opposed == is_opposed
     ]
     if len(initial) < most:
         initial.append({})

@@ -76,7 +76,8 @@ def enquiries_to(editor: Visitor, issue: SpecialIssue) -> QuerySet[Any]:
 
 def is_open(enquiry: Enquiry) -> bool:
     """May the editor who was asked still read it and answer?"""
-    return enquiries_to(enquiry.editor, enquiry.issue).filter(pk=enquiry.pk).exists()
+    editor, issue = enquiry.editor, enquiry.issue
+    return bool(EDITOR_ROLES & role_names(editor, issue)) and not _hidden(editor, issue, [enquiry])
 
 
 def unanswered(enquiries: QuerySet[Any]) -> QuerySet[Any]:

@@ -8,6 +8,7 @@ from submissions.queries.enquiries import (
 )
 from submissions.queries.gate import advice, missing, submission_values
 from submissions.queries.manuscripts import (
+    all_versions,
     author_of_token_key,
     author_people,
     consent_of_token_key,
@@ -27,6 +28,7 @@ from submissions.queries.manuscripts import (
     uploads_of,
     versions_of,
 )
+from submissions.queries.parts import Parts
 from submissions.queries.responses import (
     Progress,
     ReviewerPoints,
@@ -46,10 +48,12 @@ from submissions.queries.windows import (
 )
 
 __all__ = [
+    "Parts",
     "Progress",
     "ReviewerPoints",
     "Step",
     "advice",
+    "all_versions",
     "answer_words",
     "author_lines",
     "author_of_token_key",

@@ -10,8 +10,8 @@ from submissions.checks import (
     advice_for_submission,
     missing_for_submission,
 )
-from submissions.models import Author, NamedReviewer, Version, VersionFile
-from submissions.queries.responses import metadata_changes, points_of
+from submissions.models import Version
+from submissions.queries.parts import Parts
 from submissions.states import FileKind
 
 _PLAIN_FIELDS = (
@@ -49,20 +49,20 @@ _PLAIN_FIELDS = (
 )
 
 
-def submission_values(version: Version) -> SubmissionValues:
-    """All values of a draft that the rules look at. Four queries, seven for a revision."""
-    files = list(VersionFile.objects.filter(version=version))
-    main = next((file for file in files if file.kind == FileKind.MAIN), None)
+def submission_values(version: Version, parts: Parts | None = None) -> SubmissionValues:
+    """All values of a draft that the rules look at, read anew unless its parts are at hand."""
+    parts = parts or Parts(version)
+    main = next((file for file in parts.files if file.kind == FileKind.MAIN), None)
     return SubmissionValues(
         **{name: getattr(version, name) for name in _PLAIN_FIELDS},
         index_terms=tuple(version.index_terms),
         funders=tuple(
             FunderValues(funder=row["funder"], award=row["award"]) for row in version.funders
         ),
-        topic_count=version.topics.count(),
+        topic_count=len(parts.topics),
         main_pages=main.page_count if main else None,
         page_limit=page_limit(version),
-        file_kinds=frozenset(file.kind for file in files),
+        file_kinds=frozenset(file.kind for file in parts.files),
         authors=tuple(
             AuthorValues(
                 given_name=author.given_name,
@@ -73,7 +73,7 @@ def submission_values(version: Version) -> SubmissionValues:
                 orcid=author.orcid,
                 is_corresponding=author.is_corresponding,
             )
-            for author in Author.objects.filter(version=version)
+            for author in parts.authors
         ),
         named_reviewers=tuple(
             NamedReviewerValues(
@@ -82,7 +82,7 @@ def submission_values(version: Version) -> SubmissionValues:
                 reason=person.reason,
                 is_opposed=person.is_opposed,
             )
-            for person in NamedReviewer.objects.filter(version=version)
+            for person in parts.named_reviewers
         ),
         points=tuple(
             PointValues(
@@ -92,9 +92,9 @@ def submission_values(version: Version) -> SubmissionValues:
                 is_answered=point.is_answered,
                 has_place=bool(point.place.strip()),
             )
-            for point in points_of(version)
+            for point in parts.points
         ),
-        changed=tuple(change.label for change in metadata_changes(version)),
+        changed=tuple(change.label for change in parts.changes),
     )
 
 
@@ -103,11 +103,11 @@ def page_limit(version: Version) -> int | None:
     return None if version.revision_number else version.manuscript.issue.page_limit
 
 
-def missing(version: Version) -> list[Finding]:
+def missing(version: Version, parts: Parts | None = None) -> list[Finding]:
     """What still blocks the submission, in the order of the screens."""
-    return missing_for_submission(submission_values(version))
+    return missing_for_submission(submission_values(version, parts))
 
 
-def advice(version: Version) -> list[Finding]:
+def advice(version: Version, parts: Parts | None = None) -> list[Finding]:
     """What is worth a second look and blocks nothing."""
-    return advice_for_submission(submission_values(version))
+    return advice_for_submission(submission_values(version, parts))

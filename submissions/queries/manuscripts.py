@@ -1,8 +1,9 @@
 """Manuscripts, versions, authors and files as one person may see them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import User
 from accounts.people import Employment, PersonFacts, employment, facts_of, mail_domain_of
@@ -62,13 +63,30 @@ def editable_versions(user: Visitor) -> QuerySet[Version]:
     """
     if not isinstance(user, User):
         return Version.objects.none()
+    return Version.objects.filter(_may_edit(user))
+
+
+def all_versions(user: User, manuscript: Manuscript) -> list[Any]:
+    """Every version of a manuscript that the person may see, the newest first, with `may_edit`.
+
+    A draft on which they may not work is among them, because the state of the manuscript depends
+    on it; it is not for them to read (`versions_of`). One query.
+    """
+    versions = Version.objects.filter(manuscript=manuscript).annotate(may_edit=_may_edit(user))
+    found = list(versions.order_by("-revision_number"))
+    for version in found:
+        version.manuscript = manuscript
+    return found
+
+
+def _may_edit(user: User) -> Q:
     corresponds = Author.objects.filter(
         Q(user=user) | Q(email=user.email.lower()),
         version__manuscript=OuterRef("manuscript"),
         version__first_submitted_at__isnull=False,
         is_corresponding=True,
     ).exclude(confirmation=Confirmation.DISPUTED)
-    return Version.objects.filter(Q(manuscript__submitter=user) | Exists(corresponds))
+    return Q(manuscript__submitter=user) | Q(Exists(corresponds))
 
 
 def latest_version(manuscript: Manuscript) -> Version:
@@ -151,12 +169,10 @@ def consent_of_token_key(public_id: str) -> AuthorConsent | None:
     )
 
 
-def with_files(versions: QuerySet[Version]) -> QuerySet[Version]:
-    """The versions with their files and authors, in two more queries however many there are."""
-    return versions.prefetch_related(
-        Prefetch("files", VersionFile.objects.select_related("file__served", "thumbnail")),
-        "authors",
-    )
+def read_files(versions: Sequence[Version]) -> None:
+    """Have the files and authors of these versions at hand: two queries however many they are."""
+    files = VersionFile.objects.select_related("file__served", "thumbnail")
+    prefetch_related_objects(versions, Prefetch("files", files), "authors")
 
 
 def author_of_token_key(public_id: str) -> Author | None:
@@ -179,7 +195,7 @@ def disputed_authors(manuscript: Manuscript) -> QuerySet[Author]:
 
 def listed_authors(version: Version) -> QuerySet[Author]:
     """The authors in order, with their accounts, which know whose ORCID iD is confirmed."""
-    return Author.objects.filter(version=version).select_related("user")
+    return Author.objects.filter(version=version).select_related("user").order_by("position")
 
 
 def author_people(version: Version) -> list[PersonFacts]:

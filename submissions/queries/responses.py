@@ -83,14 +83,21 @@ def metadata_changes(version: Version) -> list[Change]:
     """What a revision has changed since the version before it. Three queries."""
     if not version.revision_number:
         return []
+    return changes_with(version, Author.objects.filter(version=version).order_by("position"))
+
+
+def changes_with(version: Version, authors: Iterable[Author]) -> list[Change]:
+    """The same with the authors of the version at hand, in order. Two queries."""
     former = Version.objects.filter(
         manuscript=version.manuscript_id, revision_number=version.revision_number - 1
     ).first()
-    return changes_between(_metadata(former), _metadata(version)) if former else []
+    if former is None:
+        return []
+    before = Author.objects.filter(version=former).order_by("position")
+    return changes_between(_metadata(former, before), _metadata(version, authors))
 
 
-def _metadata(version: Version) -> Metadata:
-    authors = Author.objects.filter(version=version).order_by("position")
+def _metadata(version: Version, authors: Iterable[Author]) -> Metadata:
     return Metadata(
         title=version.title,
         abstract=version.abstract,

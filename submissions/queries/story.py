@@ -13,14 +13,14 @@ from django.db.models import OuterRef, Subquery
 
 from submissions.models import (
     Correspondence,
-    Extension,
     Manuscript,
     Version,
     WithdrawalRequest,
 )
 from submissions.queries.windows import (
-    deadline_window,
+    dates_of,
     final_files_due_at,
+    own_window,
     unborn_revision,
     windows_of,
 )
@@ -34,7 +34,6 @@ from submissions.states import (
 from tmi_special_issue import audit
 from tmi_special_issue.deadlines import Window, has_ended, is_open
 from tmi_special_issue.models import AuditEntry, MilestoneKind
-from tmi_special_issue.queries import milestones
 
 Act = Literal["", "continue", "begin_revision", "upload_final_files"]
 
@@ -129,8 +128,9 @@ _TONES: dict[Stage, str] = {
 
 
 def story(manuscript: Manuscript, version: Version, at: datetime) -> Step:
-    """Where this manuscript is; `version` is its newest one. Three queries."""
-    window = deadline_window(_counted_version(manuscript, version))
+    """Where this manuscript is; `version` is its newest one. One query."""
+    dates = dates_of(manuscript)
+    window = own_window(_counted_version(manuscript, version), dates)
     found = step(manuscript, window, at)
     if manuscript.stage not in _DECIDING:
         return found
@@ -139,11 +139,10 @@ def story(manuscript: Manuscript, version: Version, at: datetime) -> Step:
         if version.revision_number
         else MilestoneKind.INITIAL_DECISION
     )
-    planned = milestones(manuscript.issue).get(kind)
     is_original = manuscript.stage == Stage.SUBMITTED and not version.revision_number
     return replace(
         found,
-        planned_at=planned.due_at if planned else None,
+        planned_at=dates[kind].closes_at if kind in dates else None,
         may_be_edited=is_original and is_open(window, at),
     )
 
@@ -295,7 +294,7 @@ def timeline(
     letters: Sequence[Correspondence] = (),
     wishes: Sequence[WithdrawalRequest] = (),
 ) -> list[Happening]:
-    """What happened, as far as an author may know, the latest first. Two queries."""
+    """What happened, as far as an author may know, the latest first. One query."""
     lines = [Happening(manuscript.created_at, "Draft begun.")]
     lines += [
         Happening(
@@ -309,10 +308,6 @@ def timeline(
     ]
     lines += _withdrawals(wishes)
     lines += [Happening(letter.sent_at, f"Letter: {letter.title}.") for letter in letters]
-    lines += [
-        Happening(row.granted_at, f"More time granted, until {row.until:%-d %b %Y, %H:%M} UTC.")
-        for row in Extension.objects.filter(manuscript=manuscript)
-    ]
     told = audit.entries_about(manuscript.audit_key).filter(verb__in=_VERBS_TOLD)
     for entry in told:
         if sentence := _moved(entry):
@@ -341,6 +336,9 @@ def _moved(entry: AuditEntry) -> str:
     """The sentence of a move that concerns the author; empty for every other one."""
     if entry.verb in _AUTHOR_CHANGES_TOLD:
         return _AUTHOR_CHANGES_TOLD[entry.verb]
+    if entry.verb == "extension.granted":
+        until = datetime.fromisoformat(entry.facts["until"])
+        return f"More time granted, until {until:%-d %b %Y, %H:%M} UTC."
     origin, target = entry.facts.get("origin"), entry.facts.get("target")
     if target == Stage.UNSUBMITTED:
         if entry.facts.get("act") == "taken_back":
@@ -360,7 +358,7 @@ _AUTHOR_CHANGES_TOLD: dict[str, str] = {
     "author_change.declined": "Other authors declined by the editor-in-chief.",
     "authors.changed": "List of authors changed.",
 }
-_VERBS_TOLD = ["manuscript.moved", *_AUTHOR_CHANGES_TOLD]
+_VERBS_TOLD = ["manuscript.moved", "extension.granted", *_AUTHOR_CHANGES_TOLD]
 _MOVES_TOLD: dict[str, str] = {
     Stage.REVISION_LAPSED: "The time for the revision ran out.",
     Stage.FINAL_FILES_RECEIVED: "Final files received.",

@@ -1,5 +1,6 @@
 """Other authors after the hand-in: the author's request, and the page behind each one's link."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from submissions.forms import (
     entries_formset,
 )
 from submissions.mails import consent_key_of
-from submissions.models import Author, AuthorConsent, Manuscript, Version
+from submissions.models import Author, AuthorConsent, Manuscript
 from submissions.permissions import may_work_on
 from submissions.queries.statements import change_parts
 from submissions.states import AUTHORS_CHANGEABLE, AuthorChangeState
@@ -41,7 +42,8 @@ def change_authors(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("submissions:show", public_id)
     if queries.open_author_change(manuscript):
         return redirect("submissions:show", public_id)
-    formset = author_formset(request.POST or None, version)
+    parts = queries.Parts(version)
+    formset = author_formset(request.POST or None, parts)
     form = AuthorChangeForm(request.POST or None)
     act = request.POST.get("act", "")
     trouble = ""
@@ -51,7 +53,7 @@ def change_authors(request: HttpRequest, public_id: str) -> HttpResponse:
             # A row was moved, added or taken off: show the list anew, nothing is asked yet.
             entries = arranged(entries, act)
             form = AuthorChangeForm(initial={"reason": request.POST.get("reason", "")})
-            return _draw(request, version, entries_formset(entries), form, _marked(entries))
+            return _draw(request, parts, entries_formset(entries), form, _marked(entries))
         if form.is_valid():
             try:
                 actions.ask_author_change(
@@ -65,9 +67,10 @@ def change_authors(request: HttpRequest, public_id: str) -> HttpResponse:
             else:
                 messages.success(request, "All former and new authors are asked by mail.")
                 return redirect("submissions:show", public_id)
-    marked = corresponding_row(request.POST) if request.method == "POST" else _present(version)
-    status = 422 if request.method == "POST" else 200
-    return _draw(request, version, formset, form, marked, trouble=trouble, status=status)
+    is_typed = request.method == "POST"
+    marked = corresponding_row(request.POST) if is_typed else _marked(parts.authors)
+    status = 422 if is_typed else 200
+    return _draw(request, parts, formset, form, marked, trouble=trouble, status=status)
 
 
 @login_required
@@ -126,7 +129,7 @@ def _answer(request: HttpRequest, token: str, consent: AuthorConsent) -> HttpRes
 
 def _draw(
     request: HttpRequest,
-    version: Version,
+    parts: queries.Parts,
     formset: Any,
     form: AuthorChangeForm,
     corresponding: int | None,
@@ -134,6 +137,7 @@ def _draw(
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    version = parts.version
     return render(
         request,
         "submissions/change_authors.html",
@@ -142,7 +146,7 @@ def _draw(
             "version": version,
             "issue": version.manuscript.issue,
             "formset": formset,
-            "confirmed": _confirmed(version),
+            "confirmed": {row.public_id for row in parts.authors if row.is_orcid_confirmed},
             "form": form,
             "corresponding": corresponding,
             "trouble": trouble,
@@ -151,18 +155,9 @@ def _draw(
     )
 
 
-def _confirmed(version: Version) -> set[str]:
-    """The authors whose ORCID iD its owner has confirmed."""
-    return {row.public_id for row in queries.listed_authors(version) if row.is_orcid_confirmed}
-
-
-def _present(version: Version) -> int | None:
-    marks = Author.objects.filter(version=version).values_list("is_corresponding", flat=True)
-    return next((number for number, is_marked in enumerate(marks) if is_marked), None)
-
-
-def _marked(entries: list[AuthorEntry]) -> int | None:
-    return next((n for n, entry in enumerate(entries) if entry.is_corresponding), None)
+def _marked(authors: Sequence[Author | AuthorEntry]) -> int | None:
+    """Which row is the corresponding author."""
+    return next((n for n, author in enumerate(authors) if author.is_corresponding), None)
 
 
 def _manuscript(request: HttpRequest, public_id: str) -> Manuscript:

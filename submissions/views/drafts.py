@@ -89,20 +89,19 @@ def files(request: HttpRequest, public_id: str) -> HttpResponse:
     version = version_or_404(request, public_id)
     if not version.is_draft:
         return redirect("submissions:show", version.manuscript.public_id)
+    parts = queries.Parts(version)
     return show_screen(
         request,
         "files",
-        version,
+        parts,
         interrupted=Upload.objects.filter(version=version, owner=me(request)),
-        **file_slots(version),
+        **file_slots(parts),
     )
 
 
-def file_slots(version: Version) -> dict[str, Any]:
+def file_slots(parts: queries.Parts) -> dict[str, Any]:
     """The files of this screen: those that are wanted as places, the others as a list."""
-    rows = list(
-        VersionFile.objects.filter(version=version).select_related("file__served", "thumbnail")
-    )
+    version, rows = parts.version, parts.files
     by_kind = {row.kind: row for row in rows}
     slots = [FileKind.MAIN]
     if version.revision_number:
@@ -194,30 +193,31 @@ def counts_of(row: VersionFile) -> dict[str, int]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def response(request: HttpRequest, public_id: str) -> HttpResponse:
     """First screen of a revision: each point of the reviewers with its answer."""
-    if not version_or_404(request, public_id).revision_number:
+    version = version_or_404(request, public_id)
+    if not version.revision_number:
         raise Http404
-    return _screen(request, public_id, "response", _response_forms, _save_response)
+    return _screen(request, version, "response")
 
 
 @keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
     """Screen 2: title, abstract, terms, topics."""
-    return _screen(request, public_id, "manuscript", _manuscript_forms, _save_manuscript)
+    return _screen(request, version_or_404(request, public_id), "manuscript")
 
 
 @keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def declarations(request: HttpRequest, public_id: str) -> HttpResponse:
     """Screen 4: cover letter, statements, named reviewers."""
-    return _screen(request, public_id, "declarations", _declaration_forms, _save_declarations)
+    return _screen(request, version_or_404(request, public_id), "declarations")
 
 
 @keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def authors(request: HttpRequest, public_id: str) -> HttpResponse:
     """Screen 3: the authors in order. The buttons of a row work without scripts."""
-    return _screen(request, public_id, "authors", _author_forms, _save_authors)
+    return _screen(request, version_or_404(request, public_id), "authors")
 
 
 @login_required
@@ -227,16 +227,16 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
     version = version_or_404(request, public_id)
     if not version.is_draft:
         return redirect("submissions:show", version.manuscript.public_id)
-    rows = VersionFile.objects.filter(version=version).select_related("file__served")
+    parts = queries.Parts(version)
     return show_screen(
         request,
         "check",
-        version,
-        files=rows,
-        authors=queries.listed_authors(version),
-        topics=version.topics.all(),
+        parts,
+        files=parts.files,
+        authors=parts.authors,
+        topics=parts.topics,
         declared=queries.declared(version),
-        advice=findings_as_links(version, queries.advice(version)),
+        advice=findings_as_links(version, queries.advice(version, parts)),
         linkable=queries.linkable_enquiries(request.user, version),
     )
 
@@ -246,7 +246,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
 def missing(request: HttpRequest, public_id: str) -> HttpResponse:
     """The panel "Still missing" alone, for the page that has just saved."""
     version = version_or_404(request, public_id)
-    return render(request, "submissions/missing.html", panel(version))
+    return render(request, "submissions/missing.html", panel(queries.Parts(version)))
 
 
 @login_required
@@ -258,7 +258,7 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
     if screen not in _SCREENS:
         return JsonResponse({"errors": {"screen": ["There is no such screen."]}}, status=400)
     build, keep = _SCREENS[screen]
-    forms = build(request.POST, version)
+    forms = build(request.POST, queries.Parts(version))
     if not all(form.is_valid() for form in forms):
         return JsonResponse({"errors": _errors(forms)}, status=422)
     try:
@@ -307,26 +307,21 @@ def _ticked(request: HttpRequest) -> list[Enquiry] | None:
 # --- What each screen reads and saves --------------------------------------------------------
 
 
-def _screen(
-    request: HttpRequest,
-    public_id: str,
-    name: str,
-    build: Callable[[QueryDict | None, Version], Bound],
-    keep: Callable[[HttpRequest, Version, Bound], Version],
-) -> HttpResponse:
-    version = version_or_404(request, public_id)
+def _screen(request: HttpRequest, version: Version, name: str) -> HttpResponse:
     if not version.is_draft:
         return redirect("submissions:show", version.manuscript.public_id)
+    build, keep = _SCREENS[name]
+    parts = queries.Parts(version)
     typed = request.POST if request.method == "POST" else kept_text(request)
-    forms = build(typed or None, version)
+    forms = build(typed or None, parts)
     status, trouble = 200, NOTICE if typed and request.method != "POST" else ""
     if request.method == "POST":
         status = 422
         if all(form.is_valid() for form in forms):
             try:
-                version = keep(request, version, forms)
+                saved = keep(request, version, forms)
                 let_go(request)
-                return redirect(_onward(request, name, version))
+                return redirect(_onward(request, name, saved))
             except Refusal as refusal:
                 if refusal.status == 404:
                     raise
@@ -335,29 +330,31 @@ def _screen(
     return show_screen(
         request,
         name,
-        version,
+        parts,
         status=status,
         trouble=trouble,
         revision=revision,
-        **_context(name, forms, typed or None, version),
+        **_context(name, forms, typed or None, parts),
     )
 
 
-def _context(name: str, forms: Bound, typed: QueryDict | None, version: Version) -> dict[str, Any]:
+def _context(
+    name: str, forms: Bound, typed: QueryDict | None, parts: queries.Parts
+) -> dict[str, Any]:
     if name == "authors":
-        rows = list(queries.listed_authors(version))
+        rows = parts.authors
         corresponding = next((n for n, row in enumerate(rows) if row.is_corresponding), None)
         return {
             "formset": forms[0],
             "corresponding": corresponding if typed is None else corresponding_row(typed),
             "pasted": typed.get("pasted", "") if typed else "",
             "confirmed": {row.public_id for row in rows if row.is_orcid_confirmed},
-            "may_remove": not version.authors_are_settled,
+            "may_remove": not parts.version.authors_are_settled,
         }
     if name == "declarations":
         return dict(zip(("form", "funders", "suggested", "opposed"), forms, strict=True))
     if name == "response":
-        groups = queries.by_reviewer(queries.points_of(version))
+        groups = queries.by_reviewer(parts.points)
         return {"form": forms[0], "groups": [_answering(forms[0], group) for group in groups]}
     return {"form": forms[0]}
 
@@ -400,9 +397,8 @@ def _edit_count(request: HttpRequest) -> int:
     return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
 
 
-def _response_forms(data: QueryDict | None, version: Version) -> Bound:
-    points = queries.points_of(version)
-    return (ResponseForm(data, version=version, points=points),)
+def _response_forms(data: QueryDict | None, parts: queries.Parts) -> Bound:
+    return (ResponseForm(data, parts=parts),)
 
 
 def _save_response(request: HttpRequest, version: Version, forms: Bound) -> Version:
@@ -416,8 +412,8 @@ def _save_response(request: HttpRequest, version: Version, forms: Bound) -> Vers
     )
 
 
-def _manuscript_forms(data: QueryDict | None, version: Version) -> Bound:
-    return (ManuscriptForm(data, version=version),)
+def _manuscript_forms(data: QueryDict | None, parts: queries.Parts) -> Bound:
+    return (ManuscriptForm(data, parts=parts),)
 
 
 def _save_manuscript(request: HttpRequest, version: Version, forms: Bound) -> Version:
@@ -432,12 +428,12 @@ def _save_manuscript(request: HttpRequest, version: Version, forms: Bound) -> Ve
     )
 
 
-def _declaration_forms(data: QueryDict | None, version: Version) -> Bound:
+def _declaration_forms(data: QueryDict | None, parts: queries.Parts) -> Bound:
     return (
-        DeclarationsForm(data, version=version),
-        funder_formset(data, version),
-        named_reviewer_formset(data, version, is_opposed=False),
-        named_reviewer_formset(data, version, is_opposed=True),
+        DeclarationsForm(data, version=parts.version),
+        funder_formset(data, parts.version),
+        named_reviewer_formset(data, parts, is_opposed=False),
+        named_reviewer_formset(data, parts, is_opposed=True),
     )
 
 
@@ -461,8 +457,8 @@ def _save_declarations(request: HttpRequest, version: Version, forms: Bound) -> 
     )
 
 
-def _author_forms(data: QueryDict | None, version: Version) -> Bound:
-    return (author_formset(data, version),)
+def _author_forms(data: QueryDict | None, parts: queries.Parts) -> Bound:
+    return (author_formset(data, parts),)
 
 
 def _save_authors(request: HttpRequest, version: Version, forms: Bound) -> Version:
@@ -499,7 +495,7 @@ def _errors(forms: Bound) -> dict[str, list[str]]:
 _SCREENS: dict[
     str,
     tuple[
-        Callable[[QueryDict | None, Version], Bound],
+        Callable[[QueryDict | None, queries.Parts], Bound],
         Callable[[HttpRequest, Version, Bound], Version],
     ],
 ] = {

@@ -21,7 +21,7 @@ from submissions.models import (
     WithdrawalRequest,
 )
 from submissions.permissions import may_work_on
-from submissions.queries.manuscripts import with_files
+from submissions.queries.manuscripts import read_files
 from submissions.states import AUTHORS_CHANGEABLE, FILE_KIND_LABELS, WITHDRAWABLE, FileKind, Stage
 from submissions.supporting import FINAL_KINDS
 from submissions.views.drafts import checks_of
@@ -47,13 +47,11 @@ def manuscripts(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """One manuscript: where it is, what next, by when, and everything that was sent."""
     manuscript = _manuscript(request, public_id)
-    newest = queries.latest_version(manuscript)
-    newest.manuscript = manuscript
-    may_work = may_work_on(request.user, newest)
-    readable = queries.versions_of(request.user).filter(manuscript=manuscript)
-    versions = list(with_files(readable).order_by("-revision_number"))
-    for version in versions:
-        version.manuscript = manuscript
+    known = queries.all_versions(me(request), manuscript)
+    newest = known[0]
+    may_work = newest.may_edit
+    versions = [version for version in known if version.may_edit or version.first_submitted_at]
+    read_files(versions)
     now = clock.now()
     step = queries.story(manuscript, newest, now)
     receipts = list(Receipt.objects.filter(version__in=versions).order_by("-received_at", "-id"))

@@ -80,14 +80,14 @@ def findings_as_links(
     ]
 
 
-def panel(version: Version) -> dict[str, Any]:
+def panel(parts: queries.Parts) -> dict[str, Any]:
     """What the side of every screen shows."""
-    found = queries.missing(version)
+    version = parts.version
+    found = queries.missing(version, parts)
     window = queries.deadline_window(version)
-    points = queries.points_of(version)
     return {
-        "points": points,
-        "progress": queries.progress_of(points),
+        "points": parts.points,
+        "progress": queries.progress_of(parts.points),
         "version": version,
         "manuscript": version.manuscript,
         "issue": version.manuscript.issue,
@@ -102,10 +102,11 @@ def panel(version: Version) -> dict[str, Any]:
 
 
 def show_screen(
-    request: HttpRequest, screen: str, version: Version, *, status: int = 200, **context: Any
+    request: HttpRequest, screen: str, parts: queries.Parts, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Draw one of the screens with the panel, the steps and the way on."""
-    shared = panel(version)
+    version = parts.version
+    shared = panel(parts)
     blocked = shared["blocked_screens"]
     following = next_screen(screen, version, blocked)
     steps = [
