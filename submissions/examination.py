@@ -15,6 +15,7 @@ import structlog
 from submissions import preflight, supporting
 from submissions.checks import Level, PdfRules, examine_pdf
 from submissions.models import Version
+from submissions.proposals import FrontPage
 from submissions.queries.gate import page_limit
 from submissions.states import FILE_KIND_LABELS, PDF_KINDS, FileKind
 from tmi_special_issue.refusal import Refusal
@@ -36,6 +37,8 @@ class Examined:
     page_count: int | None = None
     findings: list[dict[str, Any]] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    front_page: dict[str, Any] = field(default_factory=dict)
+    hidden_text: list[dict[str, Any]] = field(default_factory=list)
 
 
 def examine(
@@ -94,6 +97,8 @@ def _examine_pdf(
         facts.pages,
         [finding.as_json() for finding in report.findings],
         list(report.flags),
+        FrontPage.read_from(facts).as_json() if kind == FileKind.MAIN else {},
+        list(facts.as_json()["hidden_text"]),
     )
 
 

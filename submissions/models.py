@@ -274,6 +274,14 @@ class VersionFile(models.Model):
         default=list, blank=True, help_text="Preflight: list of level, code, sentence."
     )
     flags = models.JSONField(default=list, blank=True, help_text="For the editors' eyes.")
+    front_page = models.JSONField(
+        default=dict, blank=True, help_text="Title, abstract, authors as page 1 prints them."
+    )
+    hidden_text = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Preflight: list of page, reason, words, text, places in page points.",
+    )
     upload_began_at = models.DateTimeField(
         null=True, blank=True, help_text="Begun in time, it may end within the grace."
     )

@@ -25,6 +25,7 @@ from submissions.actions.moves import (
     request_revision,
     unsubmit_manuscript,
 )
+from submissions.actions.proposals import fill_draft
 from submissions.actions.responses import (
     deliver_points,
     import_answers,
@@ -68,6 +69,7 @@ __all__ = [
     "deliver_points",
     "describe_file",
     "dispute_authorship",
+    "fill_draft",
     "finish_upload",
     "grant_extension",
     "import_answers",

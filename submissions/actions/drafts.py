@@ -200,7 +200,7 @@ def save_authors(
         )
     locked = open_draft(actor, version)
     rows = {row.public_id: row for row in Author.objects.filter(version=locked)}
-    if [_entry(row) for row in rows.values()] == list(authors):
+    if [entry_of(row) for row in rows.values()] == list(authors):
         return locked
     refuse_stale(locked, edit_count)
     _refuse_other_people(locked, list(rows.values()), authors)
@@ -314,6 +314,7 @@ def count_edit(locked: Version, *changed: str) -> Version:
     return locked
 
 
-def _entry(row: Author) -> AuthorEntry:
+def entry_of(row: Author) -> AuthorEntry:
+    """A stored author as typed."""
     values = {f.name: getattr(row, f.name) for f in fields(AuthorEntry)}
     return AuthorEntry(**values | {"credit_roles": tuple(row.credit_roles)})

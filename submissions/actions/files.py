@@ -194,6 +194,8 @@ def _keep(
         page_count=examined.page_count,
         findings=examined.findings,
         flags=examined.flags,
+        front_page=examined.front_page,
+        hidden_text=examined.hidden_text,
         upload_began_at=began_at,
         uploaded_at=clock.decisive_now(),
     )

@@ -3,10 +3,11 @@ because of what is in the file, `clean_copy` apart, which says so."""
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from submissions.preflight import kinds
-from submissions.preflight.facts import Facts, Fault, Supplement
+from submissions.preflight.facts import Facts, Fault, Supplement, storable
 from submissions.preflight.sandbox import run_confined, workspace
 
 # An author waits ten seconds at most: for the inspection, the copy and the small picture.
@@ -16,6 +17,8 @@ SUPPLEMENT_SECONDS = 9.5
 CLEANING_SECONDS = 20.0
 THUMBNAIL_SECONDS = 5.0
 THUMBNAIL_WIDTH = 440
+MARKED_PAGE_WIDTH = 900
+Box = tuple[float, float, float, float]
 _PNG_MARK = b"\x89PNG\r\n\x1a\n"
 
 
@@ -34,7 +37,7 @@ def inspect(path: str | Path) -> Facts:
     )
     if not outcome.too_slow:
         try:
-            return Facts.from_json(json.loads(outcome.answer))
+            return Facts.from_json(storable(json.loads(outcome.answer)))
         except (ValueError, TypeError, AttributeError):
             pass
     return _facts_from_outside(path, "too_slow" if outcome.too_slow else "crashed")
@@ -71,12 +74,26 @@ def thumbnail(
     path: str | Path, width: int = THUMBNAIL_WIDTH, seconds: float = THUMBNAIL_SECONDS
 ) -> bytes | None:
     """Page 1 as PNG, `width` pixels wide; None when it cannot be drawn."""
-    outcome = run_confined(
-        "submissions.preflight.thumbnailer",
-        str(Path(path).resolve()),
-        str(width),
-        wall_seconds=seconds,
-    )
+    return _picture("thumbnailer", str(Path(path).resolve()), str(width), seconds=seconds)
+
+
+def marked_page(content: bytes, page: int, boxes: Sequence[Box]) -> bytes | None:
+    """A page (1 is the first) as PNG with boxes in page points marked; None when it cannot be."""
+    with workspace() as folder:
+        path = folder / "marked.pdf"
+        path.write_bytes(content)
+        return _picture(
+            "page_marker",
+            str(path),
+            str(page),
+            str(MARKED_PAGE_WIDTH),
+            json.dumps(boxes),
+            seconds=THUMBNAIL_SECONDS,
+        )
+
+
+def _picture(module: str, *arguments: str, seconds: float) -> bytes | None:
+    outcome = run_confined(f"submissions.preflight.{module}", *arguments, wall_seconds=seconds)
     if outcome.exit_status != 0 or not outcome.answer.startswith(_PNG_MARK):
         return None
     return outcome.answer
@@ -97,7 +114,7 @@ def look_at_supplement(path: Path, family: str, copy: Path, small: Path) -> Supp
     if outcome.too_slow:
         return Supplement(fault=Fault("too_slow"))
     try:
-        return Supplement.from_json(json.loads(outcome.answer))
+        return Supplement.from_json(storable(json.loads(outcome.answer)))
     except (ValueError, TypeError, KeyError, AttributeError):
         return Supplement(fault=Fault("too_heavy"))
 

@@ -4,6 +4,17 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 
+def storable(value: Any) -> Any:
+    """JSON values without what no database keeps in a text: NUL, and halves of characters."""
+    if isinstance(value, str):
+        return "".join(c for c in value if c != "\0" and not "\ud800" <= c <= "\udfff")
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    if isinstance(value, dict):
+        return {name: storable(item) for name, item in value.items()}
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddedFile:
     """A file carried inside the PDF. `looks_like` is judged by its first bytes, not its name."""
@@ -32,6 +43,11 @@ class HiddenText:
     words: int
     text: str
     places: tuple[tuple[float, float, float, float], ...] = ()
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """The finding that `Facts.as_json` gave, whole again."""
+        return cls(**{**values, "places": tuple(tuple(box) for box in values["places"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +163,7 @@ class Facts:
             if name not in known:
                 continue
             if name == "hidden_text":
-                value = tuple(
-                    HiddenText(**{**item, "places": tuple(tuple(box) for box in item["places"])})
-                    for item in value
-                )
+                value = tuple(HiddenText.from_json(item) for item in value)
             elif name in parts:
                 value = tuple(parts[name](**item) for item in value)
             elif isinstance(value, list):

@@ -94,15 +94,6 @@ def authors_of(lines: list[Line], page_height: float) -> list[str]:
     return list(dict.fromkeys(names))[:AUTHORS_MOST]
 
 
-def name_parts(name: str) -> tuple[str, str]:
-    """Given and family name: the last word is the family's, with its particles before it."""
-    words = name.split()
-    first = len(words) - 1
-    while first > 1 and words[first - 1].lower() in _PARTICLES:
-        first -= 1
-    return " ".join(words[:first]), " ".join(words[first:])
-
-
 # --- Names ---------------------------------------------------------------------------------------
 
 

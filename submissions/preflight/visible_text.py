@@ -99,19 +99,24 @@ class Picture:
         return max(across, along) if place[3] - place[1] > place[2] - place[0] else across
 
     def _pixels(self, box: Box) -> tuple[int, int, int, int] | None:
-        corners = [self._pixel(box[0], box[1]), self._pixel(box[2], box[3])]
-        xs, ys = sorted(c[0] for c in corners), sorted(c[1] for c in corners)
-        left, top = max(xs[0] - 1, 0), max(ys[0] - 1, 0)
-        right = min(xs[1] + 2, self.whole.width)
-        bottom = min(ys[1] + 2, self.whole.height)
+        left, top, right, bottom = device_box(self._page.raw, self.whole.size, box)
+        left, top = max(left - 1, 0), max(top - 1, 0)
+        right = min(right + 2, self.whole.width)
+        bottom = min(bottom + 2, self.whole.height)
         return (left, top, right, bottom) if right > left and bottom > top else None
 
-    def _pixel(self, x: float, y: float) -> tuple[int, int]:
-        px, py = ctypes.c_int(), ctypes.c_int()
-        raw.FPDF_PageToDevice(
-            self._page.raw, 0, 0, self.whole.width, self.whole.height, 0, x, y, px, py
-        )
-        return px.value, py.value
+
+def device_box(page: Any, size: tuple[int, int], box: Box) -> tuple[int, int, int, int]:
+    """A box in page points as pixels (left, top, right, bottom) of a picture of the page."""
+    corners = [_pixel(page, size, box[0], box[1]), _pixel(page, size, box[2], box[3])]
+    (left, right), (top, bottom) = (sorted(values) for values in zip(*corners, strict=True))
+    return left, top, right, bottom
+
+
+def _pixel(page: Any, size: tuple[int, int], x: float, y: float) -> tuple[int, int]:
+    px, py = ctypes.c_int(), ctypes.c_int()
+    raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, px, py)
+    return px.value, py.value
 
 
 def hidden_runs(content: PageContent, page_box: Box, picture: Picture) -> Iterator[tuple[Run, str]]:

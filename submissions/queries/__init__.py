@@ -29,6 +29,7 @@ from submissions.queries.manuscripts import (
     versions_of,
 )
 from submissions.queries.parts import Parts
+from submissions.queries.proposals import Proposal, proposals_of
 from submissions.queries.responses import (
     Progress,
     ReviewerPoints,
@@ -50,6 +51,7 @@ from submissions.queries.windows import (
 __all__ = [
     "Parts",
     "Progress",
+    "Proposal",
     "ReviewerPoints",
     "Step",
     "advice",
@@ -82,6 +84,7 @@ __all__ = [
     "people_of",
     "points_of",
     "progress_of",
+    "proposals_of",
     "receipts_of",
     "revision_window",
     "story",

@@ -36,6 +36,7 @@ from submissions.name_list import read_names
 from submissions.states import FILE_KIND_LABELS, PDF_KINDS, FileKind, Stage
 from submissions.views.kept_text import NOTICE, keeps_text, kept_text, let_go
 from submissions.views.screens import (
+    edit_count,
     findings_as_links,
     me,
     next_screen,
@@ -90,11 +91,14 @@ def files(request: HttpRequest, public_id: str) -> HttpResponse:
     if not version.is_draft:
         return redirect("submissions:show", version.manuscript.public_id)
     parts = queries.Parts(version)
+    proposals = queries.proposals_of(version, parts)
     return show_screen(
         request,
         "files",
         parts,
         interrupted=Upload.objects.filter(version=version, owner=me(request)),
+        proposals=proposals,
+        has_empty=any(not proposal.typed for proposal in proposals),
         **file_slots(parts),
     )
 
@@ -169,8 +173,13 @@ _TONES = {"error": "bad", "warning": "warn", "ok": "ok"}
 
 def checks_of(row: VersionFile) -> list[dict[str, str]]:
     """The preflight's answers as sentences; what passed is drawn together into one line."""
+    shown = reverse("submissions:hidden_text", args=[row.public_id]) if row.hidden_text else ""
     loud = [
-        {"tone": _TONES[str(finding["level"])], "sentence": str(finding["sentence"])}
+        {
+            "tone": _TONES[str(finding["level"])],
+            "sentence": str(finding["sentence"]),
+            "url": shown if finding["code"] == "hidden_text" else "",
+        }
         for finding in row.findings
         if finding["level"] != "ok"
     ]
@@ -392,11 +401,6 @@ def _onward(request: HttpRequest, name: str, version: Version) -> str:
     return reverse(f"submissions:{following}", args=[version.public_id])
 
 
-def _edit_count(request: HttpRequest) -> int:
-    typed = request.POST.get("revision", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
-
-
 def _response_forms(data: QueryDict | None, parts: queries.Parts) -> Bound:
     return (ResponseForm(data, parts=parts),)
 
@@ -408,7 +412,7 @@ def _save_response(request: HttpRequest, version: Version, forms: Bound) -> Vers
         version=version,
         answers=form.entries(),
         summary=form.cleaned_data["response_summary"].replace("\r\n", "\n"),
-        edit_count=_edit_count(request),
+        edit_count=edit_count(request),
     )
 
 
@@ -424,7 +428,7 @@ def _save_manuscript(request: HttpRequest, version: Version, forms: Bound) -> Ve
         version=version,
         values=values,
         topics=topics,
-        edit_count=_edit_count(request),
+        edit_count=edit_count(request),
     )
 
 
@@ -439,19 +443,19 @@ def _declaration_forms(data: QueryDict | None, parts: queries.Parts) -> Bound:
 
 def _save_declarations(request: HttpRequest, version: Version, forms: Bound) -> Version:
     form, funders, suggested, opposed = forms
-    edit_count = _edit_count(request)
+    loaded_at = edit_count(request)
     saved = actions.save_draft(
         actor=me(request),
         version=version,
         values={**form.cleaned_data, "funders": funder_entries(funders)},
-        edit_count=edit_count,
+        edit_count=loaded_at,
     )
     people = [
         *named_reviewer_entries(suggested, is_opposed=False),
         *named_reviewer_entries(opposed, is_opposed=True),
     ]
     # The first save has counted; the second continues from there.
-    counted = saved.edit_count if saved.edit_count == edit_count + 1 else edit_count
+    counted = saved.edit_count if saved.edit_count == loaded_at + 1 else loaded_at
     return actions.save_named_reviewers(
         actor=me(request), version=saved, people=people, edit_count=counted
     )
@@ -468,7 +472,7 @@ def _save_authors(request: HttpRequest, version: Version, forms: Bound) -> Versi
     if pasted.people:
         listed = with_pasted(listed, pasted)
     saved = actions.save_authors(
-        actor=me(request), version=version, authors=listed, edit_count=_edit_count(request)
+        actor=me(request), version=version, authors=listed, edit_count=edit_count(request)
     )
     if pasted.people or pasted.unread:
         messages.info(request, told(len(entries), len(listed), pasted))

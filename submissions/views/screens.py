@@ -52,6 +52,12 @@ def me(request: HttpRequest) -> User:
     return request.user
 
 
+def edit_count(request: HttpRequest) -> int:
+    """The count of saves that the page was loaded with; -1, which fits none, when there is none."""
+    typed = request.POST.get("revision", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+
+
 def version_or_404(request: HttpRequest, public_id: str) -> Version:
     """A version on which this person may work; a stranger finds nothing."""
     return get_object_or_404(

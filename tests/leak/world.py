@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
@@ -195,6 +196,7 @@ FIXED: dict[str, list[Any]] = {
     "form": ["csv", "xlsx", "json"],
     "kind": ["main", "response_to_reviewers"],
     "pk": [1],
+    "page": [1, 2],
 }
 BY_DOOR: dict[str, type[Any]] = {
     "desk": Manuscript,
@@ -208,6 +210,7 @@ BY_ROUTE: dict[str, type[Any]] = {
     "enquiry": Enquiry,
     **dict.fromkeys(("upload_part", "finish_upload", "cancel_upload"), Upload),
     **dict.fromkeys(("file", "served", "thumbnail", "remove"), VersionFile),
+    **dict.fromkeys(("hidden_text", "hidden_page"), VersionFile),
     "receipt": Receipt,
     **dict.fromkeys(("revise", "final_files", "changes", "take_back"), Manuscript),
     "take_back_author_change": Manuscript,
@@ -284,6 +287,7 @@ def _draft(story: Story) -> None:
         values={"title": "Zqxdraft title"},
         edit_count=version.edit_count,
     )
+    _main_file(version.manuscript).update(front_page={"title": "Zqxprinted title"})
     begin_upload(
         actor=story.ada,
         version=latest_version(version.manuscript),
@@ -319,7 +323,13 @@ def _sent_back(story: Story) -> Manuscript:
     for name in PANEL:
         story.agree(manuscript, name)
     _deliver(story, manuscript, "rui", "accept", "Zqxsecondrui words")
+    hidden = {"page": 1, "reason": "drawn invisibly", "words": 3, "text": "Zqxhidden words of ada"}
+    _main_file(manuscript).update(hidden_text=[{**hidden, "places": [[60, 60, 90, 70]]}])
     return fresh(manuscript)
+
+
+def _main_file(manuscript: Manuscript) -> QuerySet[VersionFile]:
+    return VersionFile.objects.filter(version__manuscript=manuscript, kind=FileKind.MAIN)
 
 
 def _undecided(story: Story) -> Manuscript:
@@ -432,6 +442,8 @@ def _secrets(world: World) -> list[Canary]:
         ),
         Canary("review of the foreign one", "Zqxdovreview words", desk | {"gus", "rex"}),
         Canary("title of a draft", "Zqxdraft title", frozenset({"ada"})),
+        Canary("title that a draft's PDF prints", "Zqxprinted title", frozenset({"ada"})),
+        Canary("hidden text of a PDF", "Zqxhidden words", frozenset({"ada", "ben"})),
         Canary("name of an unfinished upload", "Zqxunfinished", frozenset({"ada"})),
         # What an author asked a guest editor: the two of them, and the editor-in-chief once the
         # manuscript is in.

@@ -121,6 +121,8 @@ def the_world(story: Story) -> dict[str, Any]:
     snapshot = take_snapshot(actor=story.people["ivo"], issue=story.issue)
     version, draft_version = latest_version(paper), latest_version(draft)
     main, draft_main = main_file(version), main_file(draft_version)
+    main.hidden_text = [{**HIDDEN, "places": [[60, 60, 90, 70]]}]
+    main.save()
     of_draft = {"public_id": draft_version.public_id}
     begun = {"public_id": upload_begun(story.people["ada"], draft_version).public_id}
     of_revision = {"public_id": latest_version(revising).public_id}
@@ -135,6 +137,8 @@ def the_world(story: Story) -> dict[str, Any]:
         **{f"submissions:{name}": of_revision for name in OF_A_REVISION},
         "submissions:upload": {**of_draft, "kind": "main"},
         **{f"submissions:{name}": of_file for name in ("file", "served", "thumbnail")},
+        "submissions:hidden_text": of_file,
+        "submissions:hidden_page": {**of_file, "page": 1},
         **{f"submissions:{name}": begun for name in OF_AN_UPLOAD},
         "submissions:describe": {"public_id": draft_main.public_id},
         "submissions:remove": {"public_id": draft_main.public_id},
@@ -183,9 +187,11 @@ OF_A_DRAFT = (
     "archive",
     "missing",
     "save",
+    "fill",
     "submit",
     "begin_upload",
 )
+HIDDEN = {"page": 1, "reason": "drawn invisibly", "words": 3, "text": "words not seen"}
 OF_A_REVISION = ("response", "response_word", "import_word")
 OF_A_DECISION = ("letter_state", "release", "recall", "discard", "points")
 OF_AN_UPLOAD = ("upload_part", "finish_upload", "cancel_upload")

@@ -99,20 +99,6 @@ def test_a_page_without_a_title_page_gives_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "parts"),
-    [
-        ("Ada Avelin", ("Ada", "Avelin")),
-        ("Ben van der Brandt", ("Ben", "van der Brandt")),
-        ("Rui A. Rezende", ("Rui A.", "Rezende")),
-        ("De Silva", ("De", "Silva")),
-        ("Plato", ("", "Plato")),
-    ],
-)
-def test_a_name_is_parted_before_the_family(name: str, parts: tuple[str, str]) -> None:
-    assert front_page.name_parts(name) == parts
-
-
-@pytest.mark.parametrize(
     ("printed", "read"),
     [
         ("the seg-\nmentation", "the segmentation"),
