@@ -28,6 +28,14 @@ TERMS_MOST = 20
 TERM_CHARACTERS = 100
 LONG_TEXT = 20_000
 FUNDERS_MOST = 20
+# What an author signs with one tick, by the fields that keep it.
+DECLARED = {
+    "is_original_research": "This is original research: neither a review nor a position paper.",
+    "declares_unpublished": "The work is unpublished and not under review elsewhere.",
+    "declares_all_agree": "All authors have read the manuscript and agree to submit it.",
+    "declares_charges": "We understand that pages beyond eight are charged on publication, and the "
+    "charges.",
+}
 
 
 class IndexTermsField(forms.CharField):
@@ -158,9 +166,6 @@ class ManuscriptForm(DraftForm):
         help_text="At least one. Reviewers are looked for by these topics.",
         widget=forms.CheckboxSelectMultiple(attrs={"data-look": "list"}),
     )
-    is_original_research = tick(
-        "This is original research: neither a review article nor a position paper."
-    )
     validation_statement = text(
         "Validation on real, large-scale data",
         4,
@@ -241,11 +246,18 @@ class DeclarationsForm(DraftForm):
     ai_extent = text("How much", 2, "Say the same in the acknowledgments of the paper.")
     has_no_funding = tick("No funding was received for this work.")
     competing_interests = text("Competing interests", 3, "For each author who has any, or “none”.")
-    declares_unpublished = tick("The work is unpublished and not under review elsewhere.")
-    declares_all_agree = tick("All authors have read the manuscript and agree to submit it.")
-    declares_charges = tick(
-        "We understand that pages beyond eight are charged on publication, and the charges."
-    )
+    declares = tick("All of this is true.")
+
+    statements = tuple(DECLARED.values())
+
+    def __init__(self, data: QueryDict | None, *, version: Version) -> None:
+        super().__init__(data, version=version)
+        self.initial["declares"] = all(getattr(version, name) for name in DECLARED)
+
+    def values(self) -> dict[str, Any]:
+        """The clean values by the fields of a version: the one tick stands for each statement."""
+        values = dict(self.cleaned_data)
+        return values | dict.fromkeys(DECLARED, values.pop("declares"))
 
 
 class WithdrawalForm(forms.Form):

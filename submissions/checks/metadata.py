@@ -335,13 +335,6 @@ def _term_rules(v: SubmissionValues) -> Iterator[Finding]:
 
 def _scope_rules(v: SubmissionValues) -> Iterator[Finding]:
     error, _ = _on(Screen.MANUSCRIPT)
-    if not v.is_original_research:
-        yield error(
-            "is_original_research",
-            "not_original_research",
-            "Article kind: confirm that this is neither a review nor a position paper; the call "
-            "takes original methods only.",
-        )
     if not v.validation_statement.strip():
         yield error(
             "validation_statement",
@@ -627,12 +620,16 @@ def _named_reviewer_rules(v: SubmissionValues) -> Iterator[Finding]:
 
 def _declaration_rules(v: SubmissionValues) -> Iterator[Finding]:
     error, _ = _on(Screen.DECLARATIONS)
-    for field, is_given, what in (
-        ("declares_unpublished", v.declares_unpublished, "the work is unpublished"),
-        ("declares_all_agree", v.declares_all_agree, "all authors agree to the submission"),
-        ("declares_charges", v.declares_charges, "you know of the charges for long papers"),
-    ):
-        if not is_given:
-            yield error(
-                field, f"{field}_missing", f"Declarations: confirm that {what} by ticking the box."
-            )
+    statements = (
+        (v.is_original_research, "this is neither a review nor a position paper"),
+        (v.declares_unpublished, "the work is unpublished"),
+        (v.declares_all_agree, "all authors agree to the submission"),
+        (v.declares_charges, "you know of the charges for long papers"),
+    )
+    open_ones = [what for is_given, what in statements if not is_given]
+    if open_ones:
+        yield error(
+            "declares_unpublished",
+            "declarations_missing",
+            f"Declarations: confirm by the tick at the end that {', that '.join(open_ones)}.",
+        )

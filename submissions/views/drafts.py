@@ -447,7 +447,7 @@ def _save_declarations(request: HttpRequest, version: Version, forms: Bound) -> 
     saved = actions.save_draft(
         actor=me(request),
         version=version,
-        values={**form.cleaned_data, "funders": funder_entries(funders)},
+        values={**form.values(), "funders": funder_entries(funders)},
         edit_count=loaded_at,
     )
     people = [

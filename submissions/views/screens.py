@@ -32,6 +32,7 @@ _PLACES = {
     "marked_up_copy": "file-marked_up_copy",
     "authors": "authors",
     "funding": "funders",
+    "declares_unpublished": "declared",
     "suggested_reviewers": "suggested",
     "opposed_reviewers": "opposed",
 }

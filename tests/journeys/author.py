@@ -116,7 +116,6 @@ class Author:
         self.page.get_by_role("group", name="Topics of the call").get_by_role(
             "checkbox"
         ).first.check()
-        self.page.get_by_label("This is original research").check()
         self.page.get_by_label("Validation on real").fill("Sixty thousand volumes of four centres.")
         self.see_saved()
 
@@ -146,5 +145,4 @@ class Author:
         self.page.get_by_label("Code availability").fill("Code will be open.")
         self.page.get_by_label("No funding was received").check()
         self.page.get_by_label("Competing interests").fill("none")
-        for words in ("The work is unpublished", "All authors have read", "We understand"):
-            self.page.get_by_label(words).check()
+        self.page.get_by_label("All of this is true").check()

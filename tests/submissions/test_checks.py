@@ -104,7 +104,6 @@ def test_an_empty_draft_is_told_everything_at_once_in_the_order_of_the_screens()
         "abstract_missing",
         "index_terms_few",
         "topics_missing",
-        "not_original_research",
         "validation_missing",
         "authors_missing",
         "cover_letter_missing",
@@ -114,10 +113,23 @@ def test_an_empty_draft_is_told_everything_at_once_in_the_order_of_the_screens()
         "code_availability_missing",
         "ai_use_missing",
         "competing_interests_missing",
-        "declares_unpublished_missing",
-        "declares_all_agree_missing",
-        "declares_charges_missing",
+        "declarations_missing",
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("is_original_research", "this is neither a review nor a position paper"),
+        ("declares_unpublished", "the work is unpublished"),
+        ("declares_all_agree", "all authors agree to the submission"),
+        ("declares_charges", "you know of the charges for long papers"),
+    ],
+)
+def test_each_statement_must_be_declared(field: str, words: str) -> None:
+    (finding,) = missing_for_submission(replace(WHOLE, **{field: False}))
+    assert finding.code == "declarations_missing"
+    assert finding.sentence == f"Declarations: confirm by the tick at the end that {words}."
 
 
 def test_every_finding_names_an_input_of_the_draft() -> None:

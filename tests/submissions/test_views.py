@@ -267,9 +267,6 @@ def declared(**changes: Any) -> dict[str, Any]:
             "ai_use",
             "has_no_funding",
             "competing_interests",
-            "declares_unpublished",
-            "declares_all_agree",
-            "declares_charges",
         )
     }
     empty = {
@@ -277,7 +274,7 @@ def declared(**changes: Any) -> dict[str, Any]:
         for prefix in ("funders", "suggested", "opposed")
         for part in ("TOTAL_FORMS", "INITIAL_FORMS")
     }
-    return {**values, **empty, **changes}
+    return {**values, "declares": "on", **empty, **changes}
 
 
 @pytest.mark.slow
@@ -297,10 +294,7 @@ def test_from_the_front_page_to_the_receipt_without_scripts(
     saved = browser.post(
         screen("manuscript", version),
         {
-            **{
-                name: METADATA[name]
-                for name in ("title", "abstract", "validation_statement", "is_original_research")
-            },
+            **{name: METADATA[name] for name in ("title", "abstract", "validation_statement")},
             "index_terms": "foundation model, volumetric imaging",
             "topics": chosen,
             "revision": "0",
