@@ -6,6 +6,9 @@
 //
 // Without `data-kind` the form's own list of kinds says what a file may be; it is guessed for each
 // file and can be changed until the file is taken in. Rows appear in [data-upload-list].
+//
+// With `data-start` there is no draft yet: the form's own address begins one for the first file, and
+// the page of that draft follows.
 const MEGABYTE = 1024 * 1024;
 const LEAST_PART = 256 * 1024;
 const PART_SECONDS = 3; // a part should take about so long, so that a break loses little
@@ -30,6 +33,7 @@ export function start(form) {
   form.dataset.uploading = "";
   token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   hideOngoing();
+  form.closest("[data-with-script]")?.removeAttribute("hidden");
   const zone = form.querySelector(".drop-zone") || form;
   input.classList.add("visually-hidden");
   input.multiple = !form.dataset.kind;
@@ -263,6 +267,10 @@ async function upload(state) {
     state.session = null; // nothing is left to give up
     state.row.querySelectorAll(".upload-acts, .upload-kind").forEach((part) => (part.hidden = true));
     running.delete(state.fingerprint);
+    if (form.dataset.draft) {
+      location.assign(form.dataset.draft);
+      return;
+    }
     await persist(state, refresh);
     tell(`${done.told} is here.`);
     leave(state.row);
@@ -295,6 +303,7 @@ async function persist(state, act) {
 }
 
 async function begin(state) {
+  if (!state.form.dataset.begin) await startDraft(state.form);
   state.session = await post(state.form.dataset.begin, {
     kind: state.kind(),
     name: state.file.name,
@@ -303,6 +312,20 @@ async function begin(state) {
   });
   ongoing.add(state.session.upload);
   hideOngoing();
+}
+
+// The answer is the first screen of the new draft, which says where its files go.
+async function startDraft(form) {
+  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams({ csrfmiddlewaretoken: token }) }).catch(() => {
+    throw new Break("No connection.");
+  });
+  if (answer.status === 403 || answer.url.includes("login")) throw new Break("You are signed out. Sign in again in another tab; the upload then goes on.");
+  if (answer.status >= 500) throw new Break("The server does not answer well.");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const begin = page.querySelector(".drop-form")?.dataset.begin;
+  if (!begin) throw new Stop(page.querySelector("main p")?.textContent || "No draft could be begun.");
+  form.dataset.begin = begin;
+  form.dataset.draft = answer.url;
 }
 
 async function send(state) {
