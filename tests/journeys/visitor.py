@@ -142,11 +142,20 @@ class Visitor:
 
 @contextmanager
 def visitor(
-    browser: Browser, address: str, faults: Faults, *, width: int = 1280, height: int = 800
+    browser: Browser,
+    address: str,
+    faults: Faults,
+    *,
+    width: int = 1280,
+    height: int = 800,
+    has_touch: bool = False,
 ) -> Iterator[Visitor]:
     """A fresh window without cookies."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, locale="en-GB", reduced_motion="reduce"
+        viewport={"width": width, "height": height},
+        has_touch=has_touch,
+        locale="en-GB",
+        reduced_motion="reduce",
     )
     page = context.new_page()
     faults.watch(page, address)
