@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -348,20 +349,67 @@ def test_an_interrupted_upload_is_shown_with_how_to_go_on(
     assert "65 % is here" in page
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+def test_a_connection_that_is_cut_loses_nothing_but_the_part_under_way(
+    ada: User, issue: SpecialIssue, client_of: SignIn, share: float
+) -> None:
+    version, cut_at = empty_draft(ada, issue), int(len(TABLE) * share)
+    browser = client_of(ada)
+    part_url = announced(browser, version, TABLE).json()["part_url"]
+    whole_until = cut_at // PART * PART
+    for offset in range(0, whole_until, PART):
+        sent = post_part(browser, part_url, offset, TABLE[offset : offset + PART])
+        assert sent.status_code == 200
+    came = BytesIO(TABLE[whole_until:cut_at])
+    part = TABLE[whole_until : whole_until + PART]
+    cut = post_part(browser, part_url, whole_until, part, **{"wsgi.input": came})
+    assert (cut.status_code, cut.json()["code"]) == (400, "part_cut")
+    # The browser is started anew and the same file is chosen once more.
+    browser = client_of(ada)
+    begun = announced(browser, version, TABLE).json()
+    assert (begun["part_url"], begun["received"]) == (part_url, whole_until)
+    for offset in range(whole_until, len(TABLE), PART):
+        sent = post_part(browser, part_url, offset, TABLE[offset : offset + PART])
+        assert sent.status_code == 200
+    assert browser.post(begun["finish_url"]).status_code == 200
+    assert files.read(VersionFile.objects.get().file) == TABLE
+
+
+@pytest.mark.parametrize("kind", ["main", "dataset"])
+def test_an_empty_file_is_refused_in_a_sentence_and_leaves_nothing(
+    ada: User, issue: SpecialIssue, client_of: SignIn, kind: str
+) -> None:
+    version = empty_draft(ada, issue)
+    browser = client_of(ada)
+    address_of_kind = reverse("submissions:upload", args=[version.public_id, kind])
+    for content in (SimpleUploadedFile("paper.pdf", b""), ""):
+        told = browser.post(address_of_kind, {"file": content}, follow=True)
+        assert told.status_code == 200
+        words = " ".join(told.content.decode().split())
+        assert ("is empty (0 bytes)" in words) is bool(content)
+        assert ("no file was chosen" in words) is not bool(content)
+    answer = announced(browser, version, b"", kind=kind)
+    assert (answer.status_code, answer.json()["code"]) == (422, "empty")
+    assert (VersionFile.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
 TEXT = Path(__file__).resolve().parents[3] / "shared/data/uploads/text"
+FEW_NAMES = [
+    "../../etc/passwd.pdf",
+    "paper.pdf\r\nSet-Cookie: a=b",
+    "invoice\u202efdp.exe",
+    "CON.pdf",
+]
 
 
-def hostile_names() -> list[str]:
-    """Names that broke other sites; in short where the shared corpus is not at hand."""
+def hostile_names() -> list[Any]:
+    """Names that broke other sites: a few of ours, and the corpus beside the checkout."""
     corpus = TEXT / "filenames.json"
-    if corpus.exists():
-        return [entry["name"] for entry in json.loads(corpus.read_text("utf-8"))]
-    return [
-        "../../etc/passwd.pdf",
-        "paper.pdf\r\nSet-Cookie: a=b",
-        "invoice\u202efdp.exe",
-        "CON.pdf",
-    ]
+    if not corpus.exists():
+        reason = f"../shared has no {corpus.name}: the names of the corpus are not tried"
+        return [*FEW_NAMES, pytest.param("", marks=pytest.mark.skip(reason=reason))]
+    listed = [entry["name"] for entry in json.loads(corpus.read_text("utf-8"))]
+    return list(dict.fromkeys([*FEW_NAMES, *listed]))
 
 
 @pytest.mark.parametrize("name", hostile_names())
