@@ -265,7 +265,7 @@ def test_one_part_alone_leaves_the_others(ada: User, draft: Version) -> None:
 def test_a_page_that_was_loaded_before_another_save_takes_nothing(
     ada: User, draft: Version
 ) -> None:
-    actions.save_draft(actor=ada, version=draft, values={"funding": "none"}, edit_count=0)
+    actions.save_draft(actor=ada, version=draft, values={"cover_letter": "It fits."}, edit_count=0)
     with pytest.raises(Refusal) as caught:
         fill(ada, draft, edit_count=0)
     assert caught.value.code == "stale_edit"
