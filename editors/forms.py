@@ -1,7 +1,7 @@
 """Forms of the desk: text in, clean values out."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,8 @@ from django import forms
 from accounts.models import RoleName, User
 from editors.queries.handling import EditorChoice
 from editors.states import DECISION_WORDS, DecisionKind
+from submissions.forms import UntilForm
 from submissions.states import Suitability
-from tmi_special_issue.deadlines import end_of_day
 from tmi_special_issue.models import DecisionAuthority, MilestoneKind, SpecialIssue
 
 ABSTRACT_LENGTH = 5000
@@ -153,26 +153,7 @@ class ReleaseForm(forms.Form):
         return chosen.replace(tzinfo=ZoneInfo(self.issue.zone))
 
 
-class _UntilForm(forms.Form):
-    """A form with a day that means its last second in the zone of the issue."""
-
-    until = forms.DateField(
-        label="New date",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-    def __init__(self, *args: Any, issue: SpecialIssue, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.issue = issue
-        self.fields["until"].help_text = f"Until the end of this day, {issue.zone_label}."
-
-    def clean_until(self) -> datetime:
-        """The last second of the chosen day."""
-        day: date = self.cleaned_data["until"]
-        return end_of_day(day, self.issue.zone)
-
-
-class ExtensionForm(_UntilForm):
+class ExtensionForm(UntilForm):
     """More time for one manuscript."""
 
     kind = forms.ChoiceField(
@@ -192,7 +173,7 @@ class ExtensionForm(_UntilForm):
     field_order = ["kind", "until", "reason"]
 
 
-class ReviewerUntilForm(_UntilForm):
+class ReviewerUntilForm(UntilForm):
     """More time for one reviewer."""
 
 

@@ -21,6 +21,8 @@ urlpatterns = [
     path("<str:public_id>/editor/", manuscript.assign_editor, name="assign_editor"),
     path("<str:public_id>/editor/leave/", manuscript.ask_reassignment, name="ask_reassignment"),
     path("<str:public_id>/extend/", manuscript.extend, name="extend"),
+    path("<str:public_id>/extend/grant/", requests.grant_extension, name="grant_extension"),
+    path("<str:public_id>/extend/refuse/", requests.refuse_extension, name="refuse_extension"),
     path(
         "<str:public_id>/withdrawal/confirm/",
         requests.confirm_withdrawal,

@@ -6,6 +6,7 @@ The rules of submission are in `checks`; here only what cannot be stored is refu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -22,7 +23,8 @@ from submissions.checks.metadata import OPPOSED_MOST, SUGGESTED_MOST
 from submissions.credit import CREDIT_ROLES
 from submissions.models import Version
 from submissions.queries import Parts
-from tmi_special_issue.models import Topic
+from tmi_special_issue.deadlines import end_of_day
+from tmi_special_issue.models import SpecialIssue, Topic
 
 TERMS_MOST = 20
 TERM_CHARACTERS = 100
@@ -269,6 +271,37 @@ class WithdrawalForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4, "data-max-chars": 500}),
         error_messages={"required": "Write a sentence, so that the office need not ask back."},
+    )
+
+
+class UntilForm(forms.Form):
+    """A form with a day that means its last second in the zone of the issue."""
+
+    until = forms.DateField(
+        label="New date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, issue: SpecialIssue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.issue = issue
+        self.fields["until"].help_text = f"Until the end of this day, {issue.zone_label}."
+
+    def clean_until(self) -> datetime:
+        """The last second of the chosen day."""
+        day: date = self.cleaned_data["until"]
+        return end_of_day(day, self.issue.zone)
+
+
+class ExtensionAskForm(UntilForm):
+    """Until when the authors need more time, and why if they want to say it."""
+
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        help_text="You may leave it empty. The office and the editors read it.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "data-max-chars": 500}),
     )
 
 

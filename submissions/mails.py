@@ -18,6 +18,7 @@ from submissions.models import (
     AuthorChange,
     AuthorConsent,
     Extension,
+    ExtensionRequest,
     Manuscript,
     Version,
     VersionFile,
@@ -198,6 +199,48 @@ def extension_granted(manuscript: Manuscript, extension: Extension) -> Mails:
                 url=links.absolute("submissions:show", manuscript.public_id),
             ),
             f"extension_granted:{manuscript.public_id}:{extension.until:%Y%m%d%H%M}:{address}",
+        )
+        for address in addressees(version)
+    ]
+
+
+def extension_asked(request: ExtensionRequest, version: Version, due: datetime) -> Mails:
+    """M24: the authors ask for more time; the office is told. `due` is the present date."""
+    manuscript = request.manuscript
+    return [
+        (
+            _compose(
+                "extension_asked",
+                address,
+                f"{manuscript}: the authors ask for more time",
+                manuscript,
+                version=version,
+                request=request,
+                due=instant(due, manuscript.issue),
+                until=instant(request.until, manuscript.issue),
+            ),
+            f"extension_asked:{request.public_id}:{address}",
+        )
+        for address in _office(manuscript)
+    ]
+
+
+def extension_refused(request: ExtensionRequest, version: Version, due: datetime) -> Mails:
+    """M24: no more time, with the reason; `due` stays as it was."""
+    manuscript = request.manuscript
+    return [
+        (
+            _compose(
+                "extension_refused",
+                address,
+                f"{manuscript}: no more time can be given",
+                manuscript,
+                version=version,
+                request=request,
+                due=instant(due, manuscript.issue),
+                url=links.absolute("submissions:show", manuscript.public_id),
+            ),
+            f"extension_refused:{request.public_id}:{address}",
         )
         for address in addressees(version)
     ]

@@ -406,6 +406,10 @@ class ExtensionRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.manuscript}: asked until {self.until:%Y-%m-%d}"
 
+    @property
+    def is_open(self) -> bool:
+        return not self.outcome
+
 
 class ResponsePoint(models.Model):
     """One point of a review, and the authors' answer to it.

@@ -32,6 +32,9 @@ class Stage(StrEnum):
 # A revision that was asked for and not yet handed in, whether or not the author has begun it.
 REVISING = frozenset({Stage.MINOR_REVISION, Stage.MAJOR_REVISION, Stage.REVISION_DRAFT})
 
+# Here the authors may ask for more time (`domain.md` B.2); a lapsed revision opens again by it.
+MORE_TIME_FOR = REVISING | {Stage.REVISION_LAPSED}
+
 ACCEPTED = frozenset(
     {Stage.AWAITING_FINAL_FILES, Stage.FINAL_FILES_RECEIVED, Stage.READY_FOR_PRODUCTION}
 )

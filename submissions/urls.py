@@ -98,6 +98,11 @@ urlpatterns = [
         manuscripts.take_back_withdrawal,
         name="take_back_withdrawal",
     ),
+    path(
+        "submissions/<str:public_id>/more-time/",
+        manuscripts.ask_extension,
+        name="ask_extension",
+    ),
     path("submissions/<str:public_id>/revise/", manuscripts.revise, name="revise"),
     path("submissions/<str:public_id>/final-files/", manuscripts.final_files, name="final_files"),
 ]

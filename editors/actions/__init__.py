@@ -20,6 +20,7 @@ from editors.actions.decisions import (
     release_due_decision,
 )
 from editors.actions.enquiries import answer_enquiry, ask_editor, write_to_editor
+from editors.actions.extensions import extend_manuscript, grant_extension, refuse_extension
 from editors.actions.handling import (
     admit_manuscript,
     ask_reassignment,
@@ -29,7 +30,7 @@ from editors.actions.handling import (
 )
 from editors.actions.letters import render_letter
 from editors.actions.likenesses import compare_version, sketch_version
-from editors.actions.office import change_authority, end_role, extend_manuscript, grant_role
+from editors.actions.office import change_authority, end_role, grant_role
 from editors.actions.overdue import lower_flags, raise_flag
 from editors.actions.points import arrange_points
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
@@ -52,12 +53,14 @@ __all__ = [
     "end_role",
     "extend_manuscript",
     "extend_review",
+    "grant_extension",
     "grant_role",
     "invite_panel",
     "lower_flags",
     "raise_flag",
     "recall_decision",
     "recommend_decision",
+    "refuse_extension",
     "release_decision",
     "release_due_decision",
     "remind_reviewer",

@@ -1,20 +1,16 @@
-"""Acts of the office: roles, who decides, more time for one manuscript."""
-
-from datetime import datetime
+"""Acts of the office: roles, and who decides."""
 
 from django.db import transaction
 
 from accounts import actions as people_actions
 from accounts.models import Role, User
 from accounts.queries import role_names
-from editors.locks import lock, require
+from editors.locks import require
 from editors.models import Decision
-from editors.permissions import may_change_settings, may_extend, may_manage_people
+from editors.permissions import may_change_settings, may_manage_people
 from editors.states import DecisionState
-from submissions import actions as author_actions
-from submissions.models import Extension, Manuscript
-from tmi_special_issue import audit, clock
-from tmi_special_issue.models import DecisionAuthority, MilestoneKind, SpecialIssue
+from tmi_special_issue import audit
+from tmi_special_issue.models import DecisionAuthority, SpecialIssue
 from tmi_special_issue.refusal import Refusal
 
 
@@ -68,38 +64,3 @@ def change_authority(*, actor: User, issue: SpecialIssue, authority: str) -> Spe
     locked.save(update_fields=["decision_authority"])
     audit.record(actor, "authority.changed", locked, before=before, after=authority)
     return locked
-
-
-@transaction.atomic
-def extend_manuscript(
-    *, actor: User, manuscript: Manuscript, kind: str, until: datetime, reason: str
-) -> Extension:
-    """Give one manuscript more time for a date of the call, with a reason for the record."""
-    locked = lock(actor, manuscript)
-    require(
-        may_extend(actor, locked),
-        "More time is granted by the office, the lead guest editor or the editor-in-chief.",
-    )
-    if kind not in {MilestoneKind.SUBMISSION, MilestoneKind.REVISION}:
-        raise Refusal("unknown_date", "Only the authors' dates can be extended.", field="kind")
-    if until <= clock.now():
-        raise Refusal(
-            "until_past",
-            "The new date is in the past. Choose a later one.",
-            field="until",
-            status=400,
-        )
-    if not reason.strip():
-        raise Refusal(
-            "reason_missing",
-            "The reason is empty. One sentence goes to the record.",
-            field="reason",
-            status=400,
-        )
-    return author_actions.grant_extension(
-        actor=actor,
-        manuscript=locked,
-        kind=MilestoneKind(kind),
-        until=until,
-        reason=reason.strip(),
-    )

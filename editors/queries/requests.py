@@ -2,15 +2,17 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from submissions.models import AuthorChange, WithdrawalRequest
+from submissions.models import AuthorChange, ExtensionRequest, WithdrawalRequest
 from submissions.states import AuthorChangeState
 
 
 def is_asking() -> Q:
     """Does an author of this manuscript wait for an answer of the desk?"""
     waiting = {"manuscript": OuterRef("pk")}
-    return Q(Exists(WithdrawalRequest.objects.filter(answer="", **waiting))) | Q(
-        Exists(AuthorChange.objects.filter(state=AuthorChangeState.CONSENTED, **waiting))
+    return (
+        Q(Exists(WithdrawalRequest.objects.filter(answer="", **waiting)))
+        | Q(Exists(AuthorChange.objects.filter(state=AuthorChangeState.CONSENTED, **waiting)))
+        | Q(Exists(ExtensionRequest.objects.filter(outcome="", **waiting)))
     )
 
 

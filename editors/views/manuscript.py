@@ -63,6 +63,7 @@ from submissions.queries import (
     by_reviewer,
     declared,
     open_author_change,
+    open_extension_request,
     open_withdrawal,
     points_of,
 )
@@ -122,6 +123,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "decision": decision,
             "recommendation": current_recommendation(version),
             "wish": open_withdrawal(found),
+            "more_time": open_extension_request(found),
             "author_change": change,
             "change_parts": change_parts(change) if change else (),
             "consents": change.consents.all() if change else (),

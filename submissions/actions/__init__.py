@@ -15,10 +15,15 @@ from submissions.actions.drafts import (
     start_draft,
 )
 from submissions.actions.enquiries import link_enquiries
+from submissions.actions.extensions import (
+    ask_extension,
+    grant_asked_extension,
+    grant_extension,
+    refuse_extension,
+)
 from submissions.actions.files import attach_file, describe_file, remove_file
 from submissions.actions.moves import (
     deliver_letter,
-    grant_extension,
     lapse_revision,
     move_stage,
     pass_checklist,
@@ -57,6 +62,7 @@ __all__ = [
     "answer_author_change",
     "apply_author_change",
     "ask_author_change",
+    "ask_extension",
     "ask_withdrawal",
     "attach_file",
     "begin_upload",
@@ -71,6 +77,7 @@ __all__ = [
     "dispute_authorship",
     "fill_draft",
     "finish_upload",
+    "grant_asked_extension",
     "grant_extension",
     "import_answers",
     "lapse_revision",
@@ -79,6 +86,7 @@ __all__ = [
     "pass_checklist",
     "receive_final_files",
     "receive_part",
+    "refuse_extension",
     "remind_author",
     "remove_file",
     "render_response",

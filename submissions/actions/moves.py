@@ -11,13 +11,11 @@ from django.db import transaction
 
 from accounts.models import User
 from submissions import mails
-from submissions.copying import begin_next_version
 from submissions.locks import lock_manuscript
-from submissions.models import Correspondence, Extension, Manuscript, VersionFile
+from submissions.models import Correspondence, Manuscript, VersionFile
 from submissions.queries import (
     deadline_window,
     draft_version,
-    latest_version,
     revision_window,
     submitted_version,
 )
@@ -31,7 +29,7 @@ from submissions.states import (
 )
 from tmi_special_issue import audit, clock, outbox
 from tmi_special_issue.deadlines import has_ended
-from tmi_special_issue.models import MilestoneKind, StoredFile
+from tmi_special_issue.models import StoredFile
 from tmi_special_issue.refusal import Refusal
 
 RETURNED_DAYS = 5  # domain.md B.2: time to mend a submission that the office returned
@@ -147,55 +145,6 @@ def deliver_letter(
 
 
 @transaction.atomic
-def grant_extension(
-    *,
-    actor: User,
-    manuscript: Manuscript,
-    kind: MilestoneKind,
-    until: datetime,
-    reason: str,
-) -> Extension:
-    """Give one manuscript more time; a revision that had lapsed opens again."""
-    locked = lock_manuscript(manuscript)
-    version = latest_version(locked)
-    version.manuscript = locked
-    asked = kind == MilestoneKind.REVISION and not version.is_draft
-    window = revision_window(locked) if asked else deadline_window(version)
-    now = clock.decisive_now()
-    if not reason.strip():
-        raise Refusal(
-            "reason_missing", "Say why more time is given; the field is empty.", field="reason"
-        )
-    if until <= max(now, window.effective_at):
-        raise Refusal(
-            "not_longer",
-            f"The new date must be later than {mails.instant(window.effective_at, locked.issue)} "
-            "and than now.",
-            field="until",
-        )
-    row = Extension.objects.create(
-        manuscript=locked,
-        kind=kind,
-        until=until,
-        reason=reason.strip(),
-        granted_by=actor,
-        granted_at=now,
-    )
-    audit.record(
-        actor,
-        "extension.granted",
-        locked,
-        kind=str(kind),
-        until=until.isoformat(),
-        reason=row.reason,
-    )
-    if kind == MilestoneKind.REVISION and locked.stage == Stage.REVISION_LAPSED:
-        _reopen(actor, manuscript, locked)
-    _tell_authors(mails.extension_granted(locked, row))
-    return row
-
-
-@transaction.atomic
 def lapse_revision(*, actor: User | str, manuscript: Manuscript) -> Manuscript:
     """The time for a revision is over. Nothing is deleted, nothing is decided."""
     locked = lock_manuscript(manuscript)
@@ -208,13 +157,6 @@ def lapse_revision(*, actor: User | str, manuscript: Manuscript) -> Manuscript:
     moved = move_stage(actor=actor, manuscript=manuscript, to=Stage.REVISION_LAPSED)
     _tell_authors(mails.revision_lapsed(moved, window.effective_at))
     return moved
-
-
-def _reopen(actor: User, manuscript: Manuscript, locked: Manuscript) -> None:
-    """Back to the author's draft; one that was never begun gets its row now."""
-    if draft_version(locked) is None:
-        begin_next_version(locked)
-    move_stage(actor=actor, manuscript=manuscript, to=Stage.REVISION_DRAFT)
 
 
 def _tell_authors(messages: list[tuple[outbox.Message, str]]) -> None:

@@ -45,7 +45,7 @@ def start_revision(*, actor: User, manuscript: Manuscript) -> Version:
             "deadline_passed",
             f"The time for the revision ended on "
             f"{mails.instant(window.effective_at, locked.issue)}. By the server's clock it is "
-            f"{mails.server_time(now)}. Write to the editorial office if you need more time.",
+            f"{mails.server_time(now)}. Ask for more time if you still want to submit it.",
         )
     version = draft or begin_next_version(locked)
     version.manuscript = move_stage(

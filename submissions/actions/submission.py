@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from submissions import mails
 from submissions.actions.enquiries import link_enquiries
+from submissions.actions.extensions import close_extension_request
 from submissions.actions.moves import move_stage
 from submissions.locks import lock_manuscript, lock_version
 from submissions.models import Author, Enquiry, Manuscript, Receipt, Version, VersionFile
@@ -60,6 +61,7 @@ def submit_manuscript(
     if manuscript.number is None:
         manuscript.number = _next_number(manuscript)
         manuscript.save(update_fields=["number"])
+    close_extension_request(actor=actor, manuscript=manuscript)
     locked.submitted_at = now
     locked.first_submitted_at = locked.first_submitted_at or now
     locked.save(update_fields=["submitted_at", "first_submitted_at"])

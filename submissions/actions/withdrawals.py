@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from submissions import mails
+from submissions.actions.extensions import close_extension_request
 from submissions.actions.moves import move_stage
 from submissions.locks import lock_manuscript
 from submissions.models import Manuscript, WithdrawalRequest
@@ -57,6 +58,7 @@ def withdraw_manuscript(*, actor: User, manuscript: Manuscript) -> Manuscript:
     locked = lock_manuscript(manuscript)
     request = _open(locked)
     _answer(actor, locked, request, WithdrawalAnswer.CONFIRMED)
+    close_extension_request(actor=actor, manuscript=locked)
     moved = move_stage(
         actor=actor, manuscript=manuscript, to=Stage.WITHDRAWN, reason=request.reason
     )

@@ -15,12 +15,14 @@ from submissions.queries.manuscripts import (
     disputed_authors,
     draft_version,
     editable_versions,
+    extension_requests,
     files_of,
     latest_version,
     letters_of,
     listed_authors,
     manuscripts_of,
     open_author_change,
+    open_extension_request,
     open_withdrawal,
     people_of,
     receipts_of,
@@ -40,10 +42,11 @@ from submissions.queries.responses import (
     unmade_responses,
 )
 from submissions.queries.statements import author_lines, declared, metadata
-from submissions.queries.story import Step, my_lines, story, timeline
+from submissions.queries.story import Step, my_lines, present_window, story, timeline
 from submissions.queries.windows import (
     deadline_window,
     final_files_due_at,
+    proposed_until,
     revision_window,
     windows_of,
 )
@@ -68,6 +71,7 @@ __all__ = [
     "draft_version",
     "editable_versions",
     "enquiries_of",
+    "extension_requests",
     "files_of",
     "final_files_due_at",
     "latest_version",
@@ -80,11 +84,14 @@ __all__ = [
     "missing",
     "my_lines",
     "open_author_change",
+    "open_extension_request",
     "open_withdrawal",
     "people_of",
     "points_of",
+    "present_window",
     "progress_of",
     "proposals_of",
+    "proposed_until",
     "receipts_of",
     "revision_window",
     "story",

@@ -13,6 +13,7 @@ from submissions.models import (
     AuthorChange,
     AuthorConsent,
     Correspondence,
+    ExtensionRequest,
     Manuscript,
     Receipt,
     Upload,
@@ -149,6 +150,19 @@ def open_withdrawal(manuscript: Manuscript) -> WithdrawalRequest | None:
         .select_related("asked_by", "manuscript__issue")
         .first()
     )
+
+
+def extension_requests(manuscript: Manuscript) -> QuerySet[ExtensionRequest]:
+    """What the authors asked in more time, the latest first."""
+    return ExtensionRequest.objects.filter(manuscript=manuscript).select_related("asked_by")
+
+
+def open_extension_request(manuscript: Manuscript) -> ExtensionRequest | None:
+    """The request for more time that nobody has answered yet."""
+    request = extension_requests(manuscript).filter(outcome="").first()
+    if request is not None:
+        request.manuscript = manuscript
+    return request
 
 
 def open_author_change(manuscript: Manuscript) -> AuthorChange | None:

@@ -171,8 +171,8 @@ def step(manuscript: Manuscript, window: Window, at: datetime) -> Step:
     if stage == Stage.REVISION_LAPSED:
         return Step(
             label,
-            "The time for the revision has run out. What you prepared is kept; write to the "
-            "editorial office if you need more time.",
+            "The time for the revision has run out. What you prepared is kept; ask for more time "
+            "if you still want to submit it.",
             "bad",
             due_at=due,
             is_closed=True,
@@ -234,8 +234,8 @@ _CLOSED_DRAFT: dict[Stage, str] = {
     ),
     **dict.fromkeys(
         (Stage.MINOR_REVISION, Stage.MAJOR_REVISION, Stage.REVISION_DRAFT),
-        "The time for the revision has run out. What you prepared is kept; write to the editorial "
-        "office if you need more time.",
+        "The time for the revision has run out. What you prepared is kept; ask for more time if "
+        "you still want to submit it.",
     ),
 }
 
@@ -276,6 +276,11 @@ def counted_versions(manuscripts: Sequence[Manuscript]) -> list[Version]:
     """For each manuscript the version whose window counts now, in one query."""
     newest = newest_versions(manuscripts)
     return [_counted_version(m, newest[m.pk]) for m in manuscripts]
+
+
+def present_window(manuscript: Manuscript, newest: Version) -> Window:
+    """The window that counts for a manuscript now; `newest` is its newest version. One query."""
+    return own_window(_counted_version(manuscript, newest), dates_of(manuscript))
 
 
 def _counted_version(manuscript: Manuscript, newest: Version) -> Version:
@@ -336,9 +341,11 @@ def _moved(entry: AuditEntry) -> str:
     """The sentence of a move that concerns the author; empty for every other one."""
     if entry.verb in _AUTHOR_CHANGES_TOLD:
         return _AUTHOR_CHANGES_TOLD[entry.verb]
-    if entry.verb == "extension.granted":
+    if entry.verb in _EXTENSIONS_TOLD:
         until = datetime.fromisoformat(entry.facts["until"])
-        return f"More time granted, until {until:%-d %b %Y, %H:%M} UTC."
+        return f"{_EXTENSIONS_TOLD[entry.verb]}, until {until:%-d %b %Y, %H:%M} UTC."
+    if entry.verb == "extension.refused":
+        return "More time refused."
     origin, target = entry.facts.get("origin"), entry.facts.get("target")
     if target == Stage.UNSUBMITTED:
         if entry.facts.get("act") == "taken_back":
@@ -358,7 +365,11 @@ _AUTHOR_CHANGES_TOLD: dict[str, str] = {
     "author_change.declined": "Other authors declined by the editor-in-chief.",
     "authors.changed": "List of authors changed.",
 }
-_VERBS_TOLD = ["manuscript.moved", "extension.granted", *_AUTHOR_CHANGES_TOLD]
+_EXTENSIONS_TOLD = {
+    "extension.asked": "More time asked for",
+    "extension.granted": "More time granted",
+}
+_VERBS_TOLD = ["manuscript.moved", *_EXTENSIONS_TOLD, "extension.refused", *_AUTHOR_CHANGES_TOLD]
 _MOVES_TOLD: dict[str, str] = {
     Stage.REVISION_LAPSED: "The time for the revision ran out.",
     Stage.FINAL_FILES_RECEIVED: "Final files received.",

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
 
 from submissions.models import Extension, Manuscript, Version
 from tmi_special_issue.deadlines import Window, end_of_day, latest
-from tmi_special_issue.models import Milestone, MilestoneKind
+from tmi_special_issue.models import Milestone, MilestoneKind, SpecialIssue
 
 FINAL_FILES_DAYS = 14  # domain.md E.1
+EXTENSION_DAYS = 14
 
 
 def milestone_of(version: Version) -> MilestoneKind:
@@ -67,6 +69,12 @@ def windows_of(versions: Iterable[Version]) -> list[Window]:
             )
         )
     return found
+
+
+def proposed_until(due: datetime, issue: SpecialIssue, at: datetime) -> datetime:
+    """Until when authors who need more time most likely ask: two weeks, to the end of a day."""
+    day = max(due, at).astimezone(ZoneInfo(issue.zone)).date() + timedelta(days=EXTENSION_DAYS)
+    return end_of_day(day, issue.zone)
 
 
 def revision_window(manuscript: Manuscript) -> Window:

@@ -1,16 +1,18 @@
 """The author's manuscripts: the list, the page of one, the answers to a decision."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from submissions import actions, queries
-from submissions.forms import WithdrawalForm
+from submissions.forms import ExtensionAskForm, WithdrawalForm
 from submissions.models import (
     Correspondence,
     Manuscript,
@@ -22,7 +24,14 @@ from submissions.models import (
 )
 from submissions.permissions import may_work_on
 from submissions.queries.manuscripts import read_files
-from submissions.states import AUTHORS_CHANGEABLE, FILE_KIND_LABELS, WITHDRAWABLE, FileKind, Stage
+from submissions.states import (
+    AUTHORS_CHANGEABLE,
+    FILE_KIND_LABELS,
+    MORE_TIME_FOR,
+    WITHDRAWABLE,
+    FileKind,
+    Stage,
+)
 from submissions.supporting import FINAL_KINDS
 from submissions.views.drafts import checks_of
 from submissions.views.screens import me
@@ -52,12 +61,14 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     may_work = newest.may_edit
     versions = [version for version in known if version.may_edit or version.first_submitted_at]
     read_files(versions)
+    may_ask_time = may_work and manuscript.stage in MORE_TIME_FOR
     now = clock.now()
     step = queries.story(manuscript, newest, now)
     receipts = list(Receipt.objects.filter(version__in=versions).order_by("-received_at", "-id"))
     letters = list(Correspondence.objects.filter(manuscript=manuscript).select_related("file"))
     wishes = list(WithdrawalRequest.objects.filter(manuscript=manuscript))
     author_change = queries.open_author_change(manuscript)
+    asks = list(queries.extension_requests(manuscript)) if may_ask_time else []
     withdrawal = next((wish for wish in wishes if not wish.answer), None)
     shown = next((v for v in versions if not v.is_draft), versions[0] if versions else newest)
     return render(
@@ -80,6 +91,10 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
             "may_compare": len(receipts) + bool(newest.is_draft and may_work) > 1,
             "may_take_back": may_work and step.may_be_edited,
             "withdrawal": withdrawal,
+            "more_time": asks[0] if asks else None,
+            "time_form": _time_form(manuscript, step.due_at)
+            if may_ask_time and step.due_at and not (asks and asks[0].is_open)
+            else None,
             "author_change": author_change,
             "consents": author_change.consents.all() if author_change else [],
             "may_change_authors": may_work
@@ -145,6 +160,40 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
         request,
         "submissions/withdraw.html",
         {"manuscript": manuscript, "version": newest, "issue": manuscript.issue, "form": form},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_extension(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask for more time for a revision: a date that is proposed, a reason if wanted, one button."""
+    manuscript = _manuscript(request, public_id)
+    newest = queries.all_versions(me(request), manuscript)[0]
+    if not newest.may_edit or manuscript.stage not in MORE_TIME_FOR:
+        return redirect("submissions:show", public_id)
+    due = queries.present_window(manuscript, newest).effective_at
+    form = _time_form(manuscript, due, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.ask_extension(actor=me(request), manuscript=manuscript, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+        else:
+            messages.success(
+                request, "The editors were asked for more time. You will hear by mail."
+            )
+            return redirect("submissions:show", public_id)
+    return render(
+        request,
+        "submissions/ask_extension.html",
+        {
+            "manuscript": manuscript,
+            "version": newest,
+            "issue": manuscript.issue,
+            "form": form,
+            "due_at": due,
+        },
         status=422 if request.method == "POST" else 200,
     )
 
@@ -220,6 +269,16 @@ def _final_slots(version: Version) -> list[dict[str, Any]]:
         }
         for kind in FINAL_KINDS
     ]
+
+
+def _time_form(
+    manuscript: Manuscript, due: datetime, data: QueryDict | None = None
+) -> ExtensionAskForm:
+    """The form that asks for two more weeks, unless another date is typed."""
+    issue = manuscript.issue
+    until = queries.proposed_until(due, issue, clock.now())
+    initial = {"until": until.astimezone(ZoneInfo(issue.zone)).date()}
+    return ExtensionAskForm(data, issue=issue, initial=initial)
 
 
 def _manuscript(request: HttpRequest, public_id: str) -> Manuscript:

@@ -213,6 +213,7 @@ BY_ROUTE: dict[str, type[Any]] = {
     **dict.fromkeys(("hidden_text", "hidden_page"), VersionFile),
     "receipt": Receipt,
     **dict.fromkeys(("revise", "final_files", "changes", "take_back"), Manuscript),
+    "ask_extension": Manuscript,
     "take_back_author_change": Manuscript,
     **dict.fromkeys(("withdraw", "take_back_withdrawal", "change_authors"), Manuscript),
 }

@@ -5,9 +5,9 @@ reading and never for pasting unread: ``ACCESS_OUT=file pytest tests/rules/test_
 
 The world, all written by *ada* with *ben*: a draft; a manuscript under review, which *eva* handles,
 *rui* has reviewed, *sol* and *tea* have agreed to review and *uma* is asked to; and one with a
-released decision that asks for a minor revision; one of which that revision is begun; and one with
-a decision that is drafted, its letter rendered, and not released. *gus* is in conflict with all of
-them. *ada* has asked *eva* whether the work fits.
+released decision that asks for a minor revision; one of which that revision is begun and more time
+asked for; and one with a decision that is drafted, its letter rendered, and not released. *gus* is
+in conflict with all of them. *ada* has asked *eva* whether the work fits.
 
 A status with a plus sign says that the request wrote something besides the session.
 """
@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,13 @@ from django.urls import reverse
 from accounts.models import Affiliation, User
 from editors.actions import take_snapshot
 from editors.models import Letter
-from submissions.actions import ask_author_change, ask_withdrawal, begin_upload, start_revision
+from submissions.actions import (
+    ask_author_change,
+    ask_extension,
+    ask_withdrawal,
+    begin_upload,
+    start_revision,
+)
 from submissions.mails import authorship_token, consent_token
 from submissions.models import Author, Correspondence, Receipt, Upload, Version, VersionFile
 from submissions.states import FileKind
@@ -107,6 +114,11 @@ def the_world(story: Story) -> dict[str, Any]:
     revising = story.reviewed("minor_revision")
     story.decide(revising, "minor_revision")
     start_revision(actor=story.people["ada"], manuscript=fresh(revising))
+    ask_extension(
+        actor=story.people["ada"],
+        manuscript=fresh(revising),
+        until=OPENING + timedelta(days=150),
+    )
     drafted = story.reviewed("reject")
     story.draft_decision(drafted, "reject")
     of_drafted = {"public_id": drafted.public_id}
@@ -150,6 +162,7 @@ def the_world(story: Story) -> dict[str, Any]:
         },
         "submissions:receipt": {"public_id": Receipt.objects.get(version=version).public_id},
         "submissions:revise": {"public_id": decided.public_id},
+        "submissions:ask_extension": {"public_id": decided.public_id},
         "submissions:authorship": {"token": authorship_token(written_by)},
         "enquiries": {"public_id": asked_enquiry.public_id},
         "desk:enquiry": {"public_id": asked_enquiry.public_id},
@@ -166,6 +179,8 @@ def the_world(story: Story) -> dict[str, Any]:
             "assignment_id": story.assignment(paper, "tea").public_id,
         },
         **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
+        "desk:grant_extension": {"public_id": revising.public_id},
+        "desk:refuse_extension": {"public_id": revising.public_id},
         "desk:confirm_withdrawal": of_drafted,
         "desk:approve_author_change": of_drafted,
         "desk:decline_author_change": of_drafted,
