@@ -24,7 +24,7 @@ def test_the_leak_is_caught(
     assert caught != []
 
 
-@pytest.mark.parametrize("form", list(Canary("x", "Zqxtomašić of rui", frozenset()).forms))
+@pytest.mark.parametrize("form", sorted(Canary("x", "Zqxtomašić of rui", frozenset()).forms))
 def test_a_secret_is_found_in_every_form(form: str) -> None:
     canary = Canary("a name", "Zqxtomašić of rui", frozenset({"kim"}))
     ledger = Ledger([canary])
