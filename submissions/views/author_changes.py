@@ -26,11 +26,12 @@ from submissions.models import Author, AuthorConsent, Manuscript
 from submissions.permissions import may_work_on
 from submissions.queries.statements import change_parts
 from submissions.states import AUTHORS_CHANGEABLE, AuthorChangeState
+from submissions.views.kept_text import NOT_SENT, keeps_text, kept_text, let_go
 from submissions.views.screens import me
 from tmi_special_issue.refusal import Refusal
 
 
-@login_required
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_authors(request: HttpRequest, public_id: str) -> HttpResponse:
     """The list as it is, to be changed; one button asks everybody. Works without scripts."""
@@ -43,10 +44,11 @@ def change_authors(request: HttpRequest, public_id: str) -> HttpResponse:
     if queries.open_author_change(manuscript):
         return redirect("submissions:show", public_id)
     parts = queries.Parts(version)
-    formset = author_formset(request.POST or None, parts)
-    form = AuthorChangeForm(request.POST or None)
+    typed = request.POST if request.method == "POST" else kept_text(request)
+    formset = author_formset(typed or None, parts)
+    form = AuthorChangeForm(typed or None)
     act = request.POST.get("act", "")
-    trouble = ""
+    trouble = NOT_SENT if typed and request.method != "POST" else ""
     if request.method == "POST" and formset.is_valid():
         entries = author_entries(formset, corresponding_row(request.POST))
         if act != "ask":
@@ -65,11 +67,11 @@ def change_authors(request: HttpRequest, public_id: str) -> HttpResponse:
             except Refusal as refusal:
                 trouble = refusal.sentence
             else:
+                let_go(request)
                 messages.success(request, "All former and new authors are asked by mail.")
                 return redirect("submissions:show", public_id)
-    is_typed = request.method == "POST"
-    marked = corresponding_row(request.POST) if is_typed else _marked(parts.authors)
-    status = 422 if is_typed else 200
+    marked = corresponding_row(typed) if typed is not None else _marked(parts.authors)
+    status = 422 if request.method == "POST" else 200
     return _draw(request, parts, formset, form, marked, trouble=trouble, status=status)
 
 

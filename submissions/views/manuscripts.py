@@ -34,6 +34,7 @@ from submissions.states import (
 )
 from submissions.supporting import FINAL_KINDS
 from submissions.views.drafts import checks_of
+from submissions.views.kept_text import NOT_SENT, keeps_text, kept_text, let_go
 from submissions.views.screens import me
 from tmi_special_issue import clock
 from tmi_special_issue.refusal import Refusal
@@ -140,7 +141,7 @@ def take_back(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("submissions:check", version.public_id)
 
 
-@login_required
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask to withdraw: a page that says what follows, a reason, one button."""
@@ -149,22 +150,30 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     newest.manuscript = manuscript
     if not may_work_on(request.user, newest) or manuscript.stage not in WITHDRAWABLE:
         return redirect("submissions:show", public_id)
-    form = WithdrawalForm(request.POST or None)
+    kept = kept_text(request)
+    form = WithdrawalForm(request.POST or kept)
     if request.method == "POST" and form.is_valid():
         actions.ask_withdrawal(
             actor=me(request), manuscript=manuscript, reason=form.cleaned_data["reason"]
         )
+        let_go(request)
         messages.success(request, "The editorial office was asked. You will hear by mail.")
         return redirect("submissions:show", public_id)
     return render(
         request,
         "submissions/withdraw.html",
-        {"manuscript": manuscript, "version": newest, "issue": manuscript.issue, "form": form},
+        {
+            "manuscript": manuscript,
+            "version": newest,
+            "issue": manuscript.issue,
+            "form": form,
+            "not_sent": NOT_SENT if kept and request.method != "POST" else "",
+        },
         status=422 if request.method == "POST" else 200,
     )
 
 
-@login_required
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_extension(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask for more time for a revision: a date that is proposed, a reason if wanted, one button."""
@@ -173,13 +182,15 @@ def ask_extension(request: HttpRequest, public_id: str) -> HttpResponse:
     if not newest.may_edit or manuscript.stage not in MORE_TIME_FOR:
         return redirect("submissions:show", public_id)
     due = queries.present_window(manuscript, newest).effective_at
-    form = _time_form(manuscript, due, request.POST or None)
+    kept = kept_text(request)
+    form = _time_form(manuscript, due, request.POST or kept)
     if request.method == "POST" and form.is_valid():
         try:
             actions.ask_extension(actor=me(request), manuscript=manuscript, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
         else:
+            let_go(request)
             messages.success(
                 request, "The editors were asked for more time. You will hear by mail."
             )
@@ -193,6 +204,7 @@ def ask_extension(request: HttpRequest, public_id: str) -> HttpResponse:
             "issue": manuscript.issue,
             "form": form,
             "due_at": due,
+            "not_sent": NOT_SENT if kept and request.method != "POST" else "",
         },
         status=422 if request.method == "POST" else 200,
     )
