@@ -277,6 +277,8 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# No other site has a use for our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- Mail ------------------------------------------------------------------------------------
 
