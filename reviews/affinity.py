@@ -1,24 +1,34 @@
 """How well a reviewer's publications fit a manuscript, and why. Pure: texts in, scores out.
 
-TF-IDF over word 1-3-grams with sublinear term frequency; a reviewer's score is the mean of the
-best few publications (`matching.md` 1.2). The document frequencies come from all publications
-given, so a word that everybody uses counts little.
+Two views of a text are mixed: TF-IDF over word 1-3-grams, which sees shared phrases, and LSA,
+which sees that different words stand for one subject. Each counts by how much it tells apart, and
+a reviewer's score is the mean of the best few publications (`matching.md` 1.2). The document
+frequencies come from all publications given, so a word that everybody uses counts little.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
+from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
+from sklearn.preprocessing import normalize
 
-TOP_K = 3
+TOP_K = 5
 TEXT_SHARE = 0.75  # of the whole score; the rest is the overlap of topics
 WORDS_SHOWN = 4
+DIMENSIONS = 60
+SUBJECT_WEIGHT = 0.5  # of the view by subject against the view by words, each standardised
 _MIN_DOCUMENTS_TO_PRUNE = 200
+_MIN_DOCUMENTS_FOR_SUBJECTS = 4 * DIMENSIONS
+_SAMPLE = 2000
+_FEATURES_MOST = 400_000
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 # Words that stand in most titles and say nothing about a subject.
@@ -28,6 +38,8 @@ _NOT_TELLING = ENGLISH_STOP_WORDS | {
 }  # fmt: skip
 
 Key = TypeVar("Key", bound=Hashable)
+Floats = NDArray[np.floating]
+Embedding = Callable[[Sequence[str]], Floats]  # texts to rows; their lengths do not matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,7 @@ class Paper(Generic[Key]):
 
 @dataclass(frozen=True, slots=True)
 class Affinity:
-    """A reviewer's fit by text: cosine 0..1, the closest publication, the words they share."""
+    """A reviewer's fit by text: 0..1, the closest publication, the words they share."""
 
     score: float
     closest_title: str = ""
@@ -54,49 +66,123 @@ class Affinity:
 NO_AFFINITY = Affinity(0.0)
 
 
+class Library(Generic[Key]):
+    """The publications of many people, fitted once and then asked for many texts.
+
+    `embed` replaces the view by subject with vectors of one's own, such as those of a language
+    model; nothing else changes. The same papers always give the same scores.
+    """
+
+    def __init__(self, papers: Sequence[Paper[Key]], embed: Embedding | None = None) -> None:
+        self.papers = list(papers)
+        self._embed = embed
+        self._vectorizer = TfidfVectorizer(
+            ngram_range=(1, 3),
+            sublinear_tf=True,
+            stop_words=sorted(_NOT_TELLING),
+            token_pattern=_WORD.pattern,
+            min_df=2 if len(papers) >= _MIN_DOCUMENTS_TO_PRUNE else 1,
+            max_features=_FEATURES_MOST,
+            dtype=np.float32,
+        )
+        texts = [_document(p.title, p.abstract) for p in self.papers]
+        self.is_empty = False
+        try:
+            self._words: csr_matrix = self._vectorizer.fit_transform(texts)
+        except ValueError:  # no paper has a single word that counts
+            self.is_empty = True
+            return
+        self._svd: TruncatedSVD | None = None
+        if embed is None and len(papers) >= _MIN_DOCUMENTS_FOR_SUBJECTS:
+            self._svd = TruncatedSVD(DIMENSIONS, random_state=0, n_iter=7).fit(self._words)
+        self._subjects = self._subjects_of(texts, self._words)
+        self._vocabulary = self._vectorizer.get_feature_names_out()
+        self._word_share = self._share_of_words()
+        self._arrange()
+
+    def add(self, papers: Sequence[Paper[Key]]) -> None:
+        """Take in more publications with the words and subjects known so far, without a new fit."""
+        if self.is_empty or not papers:
+            return
+        texts = [_document(p.title, p.abstract) for p in papers]
+        words = self._vectorizer.transform(texts)
+        self._words = csr_matrix(vstack([self._words, words]))
+        if self._subjects is not None:
+            self._subjects = np.vstack([self._subjects, self._subjects_of(texts, words)])
+        self.papers += papers
+        self._arrange()
+
+    def similarities(self, texts: Sequence[str]) -> Floats:
+        """How alike each publication (row) and each text (column) are, 0..1."""
+        if self.is_empty:
+            return np.zeros((len(self.papers), len(texts)))
+        asked = self._vectorizer.transform(texts)
+        by_words = (self._words @ asked.T).toarray()
+        if self._subjects is None:
+            return np.asarray(by_words)
+        by_subject = self._subjects @ self._subjects_of(texts, asked).T
+        mixed = self._word_share * by_words + (1 - self._word_share) * by_subject
+        return np.clip(mixed, 0.0, 1.0)
+
+    def fits(self, text: str, *, top_k: int = TOP_K) -> dict[Key, Affinity]:
+        """The fit of every owner of a paper with a text, with its explanation."""
+        if self.is_empty or not text.strip():
+            return {}
+        similarity = self.similarities([text]).ravel()
+        asked = self._vectorizer.transform([text])
+        threshold = float(similarity.max()) / 2
+        found: dict[Key, Affinity] = {}
+        for owner, numbers in self._mine.items():
+            ranked = sorted(numbers, key=lambda n: (-similarity[n], n))
+            score = best_mean(similarity[numbers], top_k)
+            best = ranked[0]
+            shared = self._words[best].multiply(asked)
+            if score <= 0 or not shared.nnz:  # nothing in common that could be named
+                found[owner] = NO_AFFINITY if score <= 0 else Affinity(score=score)
+                continue
+            found[owner] = Affinity(
+                score=score,
+                closest_title=self.papers[best].title,
+                closest_year=self.papers[best].year,
+                words=_telling(shared.indices, shared.data, self._vocabulary),
+                close_count=int(sum(similarity[n] >= threshold for n in numbers)),
+            )
+        return found
+
+    def _subjects_of(self, texts: Sequence[str], words: csr_matrix) -> Floats | None:
+        if self._embed is not None:
+            return np.asarray(normalize(self._embed(texts)))
+        return np.asarray(normalize(self._svd.transform(words))) if self._svd is not None else None
+
+    def _share_of_words(self) -> float:
+        """How much the view by words counts, so that both views spread alike over a sample."""
+        if self._subjects is None:
+            return 1.0
+        step = max(1, len(self.papers) // _SAMPLE)
+        words, subjects = self._words[::step], self._subjects[::step]
+        by_words = float((words @ words.T).toarray().std())
+        by_subject = float((subjects @ subjects.T).std())
+        if not by_words or not by_subject:
+            return 1.0
+        weight = SUBJECT_WEIGHT / by_subject
+        return 1 / by_words / (1 / by_words + weight)
+
+    def _arrange(self) -> None:
+        self._mine: dict[Key, list[int]] = defaultdict(list)
+        for number, paper in enumerate(self.papers):
+            self._mine[paper.owner].append(number)
+
+
+def best_mean(values: Floats, top_k: int = TOP_K) -> float:
+    """The mean of the `top_k` largest values, or of all where there are fewer."""
+    return float(np.sort(values)[::-1][:top_k].mean())
+
+
 def affinities(
     text: str, papers: Sequence[Paper[Key]], *, top_k: int = TOP_K
 ) -> dict[Key, Affinity]:
-    """The fit of every owner of a paper with a text, with its explanation."""
-    if not papers or not text.strip():
-        return {}
-    vectorizer = TfidfVectorizer(
-        ngram_range=(1, 3),
-        sublinear_tf=True,
-        stop_words=sorted(_NOT_TELLING),
-        token_pattern=_WORD.pattern,
-        min_df=2 if len(papers) >= _MIN_DOCUMENTS_TO_PRUNE else 1,
-        dtype=np.float32,
-    )
-    try:
-        known = vectorizer.fit_transform([_document(p.title, p.abstract) for p in papers])
-    except ValueError:  # no paper has a single word that counts
-        return {}
-    wanted = vectorizer.transform([text])
-    similarity = (known @ wanted.T).toarray().ravel()
-    mine: dict[Key, list[int]] = defaultdict(list)
-    for number, paper in enumerate(papers):
-        mine[paper.owner].append(number)
-    vocabulary = vectorizer.get_feature_names_out()
-    threshold = float(similarity.max()) / 2
-    found: dict[Key, Affinity] = {}
-    for owner, numbers in mine.items():
-        ranked = sorted(numbers, key=lambda n: (-similarity[n], n))
-        best = ranked[0]
-        top = ranked[:top_k]
-        score = float(sum(similarity[n] for n in top)) / len(top)
-        if score <= 0:
-            found[owner] = NO_AFFINITY
-            continue
-        shared = known[best].multiply(wanted)
-        found[owner] = Affinity(
-            score=score,
-            closest_title=papers[best].title,
-            closest_year=papers[best].year,
-            words=_telling(shared.indices, shared.data, vocabulary),
-            close_count=int(sum(similarity[n] >= threshold for n in numbers)),
-        )
-    return found
+    """The fit of every owner of a paper with one text, by a library of these papers alone."""
+    return Library(papers).fits(text, top_k=top_k) if papers else {}
 
 
 def whole_score(text_score: float, best_text_score: float, topic_share: float) -> float:
@@ -145,7 +231,7 @@ def shortlist(
 
 
 def _document(title: str, abstract: str) -> str:
-    return f"{title}. {title}. {abstract}"  # a title says more a word than an abstract
+    return f"{title}. {abstract}"
 
 
 def _words(text: str) -> list[str]:
