@@ -4,6 +4,7 @@ Pure: an `Instance` in, a `Matching` out; no Django, no clock, no I/O. `solve` i
 mends an assignment after declines, `randomise` draws one at random with capped probabilities.
 """
 
+from reviews.matching.checker import broken_rules
 from reviews.matching.explanation import Explanation, cost_of_change, explain
 from reviews.matching.instance import (
     FORBIDDEN,
@@ -12,7 +13,6 @@ from reviews.matching.instance import (
     Matching,
     PairLimit,
     Shortage,
-    broken_rules,
     in_units,
 )
 from reviews.matching.randomised import Lottery, randomise

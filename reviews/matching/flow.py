@@ -116,9 +116,7 @@ def _is_short(instance: Instance, pairs: Pairs, used: np.ndarray) -> bool:
     return bool((filled < instance.demand).any() or (load < instance.least).any())
 
 
-def _prices(
-    instance: Instance, pairs: Pairs, used: np.ndarray, penalty: int
-) -> tuple[Ints, Ints]:
+def _prices(instance: Instance, pairs: Pairs, used: np.ndarray, penalty: int) -> tuple[Ints, Ints]:
     """The lowest reviewers' prices and highest papers' prices that fit an optimal flow.
 
     A used pair must be worth its prices, an unused one must not. Starting from nothing, each side
@@ -178,12 +176,12 @@ def _violated(
     is_narrow = bool((np.abs(reviewer_prices) <= limit).all())
     for first, block in blocks(instance.scores):
         own = chosen[starts[first] : starts[first + len(block)]]
-        surplus = (
-            block - prices if is_narrow else block.astype(np.int64) - reviewer_prices
-        )
+        surplus = block - prices if is_narrow else block.astype(np.int64) - reviewer_prices
         surplus[own[:, 0] - first, own[:, 1]] = np.iinfo(surplus.dtype).min
         prices_here = paper_prices[first : first + len(block)]
-        rows = np.flatnonzero(surplus.max(axis=1, initial=np.iinfo(surplus.dtype).min) > prices_here)
+        rows = np.flatnonzero(
+            surplus.max(axis=1, initial=np.iinfo(surplus.dtype).min) > prices_here
+        )
         if not len(rows):
             continue
         part = surplus[rows].astype(np.int64) - prices_here[rows, None]

@@ -4,9 +4,8 @@ Scores are integers ("units"), so that an optimum is proved without any toleranc
 zero forbids its pair. Papers are rows, reviewers are columns.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,12 +176,6 @@ class Matching:
         return [int(r) for r in self.pairs[self.pairs[:, 0] == paper, 1]]
 
 
-@dataclass
-class _Load:
-    papers: Counter[int] = field(default_factory=Counter)
-    reviewers: Counter[int] = field(default_factory=Counter)
-
-
 def in_units(affinity: NDArray[np.float64], *, scale: int, forbidden: NDArray[np.bool_]) -> Scores:
     """Affinities as integer units, rounded to 1 / `scale`; `forbidden` pairs below zero."""
     units = np.rint(np.asarray(affinity) * scale).astype(np.int64)
@@ -194,50 +187,3 @@ def paper_scores(scores: Scores, pairs: Pairs) -> Ints:
     """The sum of the scores of each paper's reviewers, forbidden ones as nothing."""
     own = np.maximum(scores[pairs[:, 0], pairs[:, 1]].astype(np.int64), 0)
     return np.bincount(pairs[:, 0], weights=own, minlength=scores.shape[0]).astype(np.int64)
-
-
-def broken_rules(instance: Instance, pairs: Sequence[Pair] | Pairs) -> list[str]:
-    """Every rule that an assignment breaks, in words; an empty list for none.
-
-    Written against the rules alone and slowly on purpose: the optimiser is checked by it, and so
-    is what an editor changes by hand. A paper with too few reviewers breaks no rule.
-    """
-    locked = set(instance.locked)
-    rows = [(int(paper), int(reviewer)) for paper, reviewer in pairs]
-    broken = [f"pair {pair} stands twice" for pair, n in Counter(rows).items() if n > 1]
-    broken += [f"locked pair {pair} is missing" for pair in sorted(locked - set(rows))]
-    broken += [
-        f"pair {pair} is forbidden"
-        for pair in rows
-        if pair not in locked and instance.scores[pair] < 0
-    ]
-    count = _Load()
-    for paper, reviewer in rows:
-        count.papers[paper] += 1
-        count.reviewers[reviewer] += 1
-    fixed = _Load()
-    for paper, reviewer in locked:
-        fixed.papers[paper] += 1
-        fixed.reviewers[reviewer] += 1
-    for paper, number in sorted(count.papers.items()):
-        if number > max(int(instance.demand[paper]), fixed.papers[paper]):
-            broken.append(f"paper {paper} has {number} reviewers")
-    for reviewer, number in sorted(count.reviewers.items()):
-        if number > max(int(instance.most[reviewer]), fixed.reviewers[reviewer]):
-            broken.append(f"reviewer {reviewer} has {number} papers")
-    for limit in instance.groups:
-        if limit.most is None:
-            continue
-        of_group = Counter((p, int(limit.group[r])) for p, r in rows if limit.group[r] >= 0)
-        before = Counter((p, int(limit.group[r])) for p, r in locked if limit.group[r] >= 0)
-        for place, number in sorted(of_group.items()):
-            if number > max(limit.most, before[place]):
-                broken.append(f"paper {place[0]}: {number} of one group by {limit.name}")
-    for named in instance.pair_limits:
-        members = set(named.pairs)
-        on_paper = Counter(p for p, r in rows if (p, r) in members)
-        before_too = Counter(p for p, r in locked if (p, r) in members)
-        for paper, number in sorted(on_paper.items()):
-            if number > max(named.most, before_too[paper]):
-                broken.append(f"paper {paper}: {number} by {named.name}")
-    return broken

@@ -99,7 +99,9 @@ def _relaxed(search: _Search) -> Outcome | None:
             return None
         if _floors_added(search, outcome.values, outcome.floor):
             continue
-        more = _beyond(search, outcome, threshold=_TOLERANCE * max(1.0, search.instance.top_score / 1e4))
+        more = _beyond(
+            search, outcome, threshold=_TOLERANCE * max(1.0, search.instance.top_score / 1e4)
+        )
         if not len(more):
             return outcome
         search.pairs = merged(search.pairs, more, search.instance.scores.shape[1])
@@ -148,9 +150,7 @@ def _in_whole_numbers(search: _Search, relaxed: Outcome) -> LinearAnswer | None:
     return _answer(search, whole, relaxed, bound)
 
 
-def _answer(
-    search: _Search, outcome: Outcome, priced: Outcome, bound: float
-) -> LinearAnswer:
+def _answer(search: _Search, outcome: Outcome, priced: Outcome, bound: float) -> LinearAnswer:
     chosen = search.pairs[outcome.values > 0.5]
     value = round(-outcome.objective)
     return LinearAnswer(
@@ -195,4 +195,3 @@ def _beyond(
             best[:, 0] += first
             found.append(best)
     return np.concatenate(found)
-

@@ -115,9 +115,7 @@ class Program:
         first, self._column_count = self._column_count, self._column_count + count
         return np.arange(first, first + count)
 
-    def _lines(
-        self, low: Floats, high: Floats, *parts: tuple[Ints, Ints, Floats | float]
-    ) -> Ints:
+    def _lines(self, low: Floats, high: Floats, *parts: tuple[Ints, Ints, Floats | float]) -> Ints:
         """New rows from parts of (row within these, column, value); their numbers."""
         first = self._row_count
         for row, column, value in parts:

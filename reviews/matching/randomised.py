@@ -45,7 +45,7 @@ def randomise(instance: Instance, *, cap: int, parts: int, seed: int) -> Lottery
     possible, chances = _best_chances(free, cap, parts)
     inside = chances > 0
     possible, chances = possible[inside], chances[inside]
-    drawn = _rounded(possible, chances, parts, Random(seed))  # noqa: S311 - no secret
+    drawn = _rounded(possible, chances, parts, Random(seed))
     locked = np.array(instance.locked, np.int64).reshape(-1, 2)
     pairs = np.concatenate([possible[drawn], locked])
     scores = free.scores[possible[:, 0], possible[:, 1]].astype(np.int64)
@@ -123,9 +123,7 @@ def _path(start: Node, ends: dict[Node, set[int]], sides: Sides) -> list[int]:
     return path if is_cycle else _walk(last, ends, sides)[0]
 
 
-def _walk(
-    start: Node, ends: dict[Node, set[int]], sides: Sides
-) -> tuple[list[int], Node, bool]:
+def _walk(start: Node, ends: dict[Node, set[int]], sides: Sides) -> tuple[list[int], Node, bool]:
     """Undecided pairs from `start` on: a cycle that closes on the way, or up to a dead end."""
     node, path, at = start, [], {start: 0}
     while True:
@@ -153,5 +151,3 @@ def _push(path: list[int], amounts: list[int], parts: int, random: Random) -> No
         amounts[edge] += step
     for edge in odd:
         amounts[edge] -= step
-
-
