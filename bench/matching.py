@@ -82,7 +82,7 @@ def measured(
         peer=peer,
         objective=float(by_paper.sum()),
         minimum=float(by_paper.min()),
-        is_optimal=found.is_optimal,
+        is_optimal=found.is_optimal and found.floor == found.floor_bound,
         seconds=seconds,
         broken=broken,
     )
@@ -106,7 +106,7 @@ def public_rows() -> Iterator[Row]:
             "midl3_exactly2_fair",
             "FairFlow 126.29, 0.6758",
             fine, midl, 3, 2, 2,
-            {"is_fair": True, "seconds": 240.0},
+            {"is_fair": True, "seconds": 300.0},
         ),
         ("aamas2015", "MinMax 1406.25", bids, aamas, 3, 12, 0, {}),
         ("aamas2015_fair", "FairFlow 1339.50, 1.25", bids, aamas, 3, 12, 0, {"is_fair": True}),
@@ -213,7 +213,7 @@ def solve_scores(papers: int, reviewers: int, file: str) -> None:
                 "m": reviewers,
                 "objective": round(found.objective / 1e4, 4),
                 "optimal": found.is_optimal,
-                "cpu_s": round(used.ru_utime + used.ru_stime, 2),
+                "cpu_s": round(used.ru_utime + used.ru_stime, 2),  # before the rules are checked
                 "peak_mb": used.ru_maxrss // 1024,
                 "broken": len(broken_rules(instance, found.pairs)) + len(found.shortages),
                 "rounds": found.rounds,

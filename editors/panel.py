@@ -1,59 +1,151 @@
-"""Which candidates are ticked beforehand. Pure."""
+"""Which candidates are ticked beforehand, and what another choice would cost. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
+
+from reviews.matching import (
+    FORBIDDEN,
+    GroupLimit,
+    Instance,
+    Matching,
+    PairLimit,
+    cost_of_change,
+    solve,
+)
+
+UNITS = 10_000  # of a score of 1
+SAME_COUNTRY_MOST = 2
+SENIORS_LEAST = 1
+SUGGESTED_MOST = 1  # domain.md F10
+
+
+class Keyed(Protocol):
+    """A person with a key and a country."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def country(self) -> str: ...
 
 
 class Ranked(Protocol):
-    """What the choice looks at; the candidates come best first."""
+    """What the choice looks at."""
 
     @property
-    def user(self) -> "Keyed": ...
+    def user(self) -> Keyed: ...
+    @property
+    def score(self) -> float: ...
     @property
     def affiliation(self) -> str: ...
+    @property
+    def is_senior(self) -> bool: ...
     @property
     def is_suggested(self) -> bool: ...
     @property
     def needs_reason(self) -> bool: ...
 
 
-class Keyed(Protocol):
-    """Something with a key."""
+@dataclass(frozen=True)
+class Slate:
+    """The people proposed for the free places, and what each other choice would cost.
 
-    @property
-    def pk(self) -> int: ...
+    `chosen` are keys. `costs` say by how much the sum of fits falls when somebody of the bench
+    takes a place, in units of fit (0..1 per person); nobody who cannot join the slate is in it.
+    """
+
+    chosen: frozenset[int]
+    costs: dict[int, float]
 
 
-def preselect(
+def propose_slate(
     candidates: Sequence[Ranked],
     *,
     places: int,
     first: Collection[int] = (),
     taken: Sequence[Ranked] = (),
-) -> set[int]:
-    """The keys of the best people for the free places.
+    priced: int = 0,
+) -> Slate:
+    """The best people for the free places, exactly (`matching.md` section 4).
 
-    Nobody whose invitation needs a reason, at most one an institution, at most one whom the
-    authors suggested (F10), those already on the panel counted. `first` are the reviewers of the
-    former round who should see the answer to their review; they come before the others and may
-    share an institution.
+    Nobody whose invitation needs a reason, at most one of an institution, two of a country, one
+    whom the authors suggested (F10), and a senior where there is one; those already on the panel
+    count. `first` are the reviewers of the former round who should see the answer to their
+    review: they are in, whatever the limits say. The costs of the first `priced` others are
+    worked out.
     """
-    chosen: set[int] = set()
-    houses = {c.affiliation.casefold() for c in taken if c.affiliation}
-    suggested = any(c.is_suggested for c in taken)
-    for candidate in candidates:
-        if len(chosen) < places and candidate.user.pk in first:
-            chosen.add(candidate.user.pk)
-            houses.add(candidate.affiliation.casefold())
-            suggested = suggested or candidate.is_suggested
-    for candidate in candidates:
-        if len(chosen) >= places:
+    everybody = [*taken, *candidates]
+    returning = [
+        number
+        for number, person in enumerate(everybody)
+        if number >= len(taken) and person.user.pk in first
+    ][:places]
+    held = [*range(len(taken)), *returning]
+    free = set(held)
+    row = [
+        FORBIDDEN if person.needs_reason and n not in free else round(person.score * UNITS)
+        for n, person in enumerate(everybody)
+    ]
+    instance = Instance.of(
+        np.array([row], np.int64),
+        demand=max(places, 0) + len(taken),
+        most=1,
+        locked=[(0, number) for number in held],
+        groups=[
+            GroupLimit("one of an institution", _groups(c.affiliation for c in everybody), most=1),
+            GroupLimit(
+                "two of a country", _groups(c.user.country for c in everybody), SAME_COUNTRY_MOST
+            ),
+            GroupLimit(
+                "a senior",
+                np.array([0 if c.is_senior else -1 for c in everybody], np.int64),
+                least=SENIORS_LEAST,
+            ),
+        ],
+        pair_limits=[
+            PairLimit(
+                "one whom the authors suggested",
+                tuple((0, n) for n, c in enumerate(everybody) if c.is_suggested),
+                SUGGESTED_MOST,
+            )
+        ],
+    )
+    found = solve(instance)
+    chosen = {everybody[r].user.pk for r in found.reviewers_of(0) if r >= len(taken)}
+    return Slate(
+        chosen=frozenset(chosen),
+        costs=_costs(instance, found, everybody, priced, len(taken)) if chosen else {},
+    )
+
+
+def _groups(names: Iterable[str]) -> np.ndarray:
+    """Numbers of equal names, whatever their case; -1 for none."""
+    known: dict[str, int] = {}
+    numbers = []
+    for name in names:
+        word = name.casefold().strip()
+        numbers.append(known.setdefault(word, len(known)) if word else -1)
+    return np.array(numbers, np.int64)
+
+
+def _costs(
+    instance: Instance, found: Matching, everybody: Sequence[Ranked], priced: int, taken: int
+) -> dict[int, float]:
+    chosen = set(found.reviewers_of(0))
+    best = _sum(instance, found)
+    costs: dict[int, float] = {}
+    for number in range(taken, len(everybody)):
+        if len(costs) >= priced:
             break
-        house = candidate.affiliation.casefold()
-        clashes = (house and house in houses) or (candidate.is_suggested and suggested)
-        if candidate.user.pk in chosen or candidate.needs_reason or clashes:
+        if number in chosen or instance.scores[0, number] < 0:
             continue
-        chosen.add(candidate.user.pk)
-        houses.add(house)
-        suggested = suggested or candidate.is_suggested
-    return chosen
+        other = cost_of_change(instance, found, forced=[(0, number)])
+        if other is not None and len(other.pairs) == len(found.pairs):
+            costs[everybody[number].user.pk] = round((best - _sum(instance, other)) / UNITS, 2)
+    return costs
+
+
+def _sum(instance: Instance, matching: Matching) -> int:
+    return int(sum(max(0, int(instance.scores[0, r])) for _, r in matching.pairs))

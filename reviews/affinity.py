@@ -107,8 +107,9 @@ class Library(Generic[Key]):
         texts = [_document(p.title, p.abstract) for p in papers]
         words = self._vectorizer.transform(texts)
         self._words = csr_matrix(vstack([self._words, words]))
-        if self._subjects is not None:
-            self._subjects = np.vstack([self._subjects, self._subjects_of(texts, words)])
+        more = self._subjects_of(texts, words)
+        if self._subjects is not None and more is not None:
+            self._subjects = np.vstack([self._subjects, more])
         self.papers += papers
         self._arrange()
 
@@ -118,10 +119,11 @@ class Library(Generic[Key]):
             return np.zeros((len(self.papers), len(texts)))
         asked = self._vectorizer.transform(texts)
         by_words = (self._words @ asked.T).toarray()
-        if self._subjects is None:
+        subjects = self._subjects_of(texts, asked)
+        if self._subjects is None or subjects is None:
             return np.asarray(by_words)
-        by_subject = self._subjects @ self._subjects_of(texts, asked).T
-        mixed = self._word_share * by_words + (1 - self._word_share) * by_subject
+        by_subject = self._subjects @ subjects.T
+        mixed: Floats = self._word_share * by_words + (1 - self._word_share) * by_subject
         return np.clip(mixed, 0.0, 1.0)
 
     def fits(self, text: str, *, top_k: int = TOP_K) -> dict[Key, Affinity]:

@@ -1,6 +1,6 @@
 """Marks of the desk's templates."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Any
 
 from django import template
@@ -14,6 +14,12 @@ register = template.Library()
 def has_key(keys: Container[Any], key: Any) -> bool:
     """Is the key among these?"""
     return key in keys
+
+
+@register.filter
+def value_of(values: Mapping[Any, Any], key: Any) -> Any:
+    """The value of a key, None where there is none."""
+    return values.get(key)
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from editors import actions
 from editors.actions.assignments import EXTRA_MAX, Pick
 from editors.mails import invitation_preview
-from editors.panel import preselect
+from editors.panel import propose_slate
 from editors.queries import handling_editor, hidden_manuscripts
 from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import reviewer_lines
@@ -48,14 +48,15 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         return _invite(request, made)
     earlier = earlier_reviewers(made.version)
-    ticked = preselect(
+    slate = propose_slate(
         made.open_ones,
         places=made.places,
         first={key for key, wanted in earlier.items() if wanted},
         taken=[c for c in made.everybody if c.is_asked],
+        priced=BENCH_LENGTH,
     )
-    four = [c for c in made.open_ones if c.user.pk in ticked]
-    bench = [c for c in made.open_ones if c.user.pk not in ticked]
+    four = [c for c in made.open_ones if c.user.pk in slate.chosen]
+    bench = [c for c in made.open_ones if c.user.pk not in slate.chosen]
     now = clock.now()
     return render(
         request,
@@ -69,6 +70,7 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "reviewers": reviewer_lines(made.version, now),
             "four": four,
             "bench": bench[:BENCH_LENGTH],
+            "costs": slate.costs,
             "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
             "named": NamedReviewer.objects.filter(version=made.version),
             "places": made.places,
@@ -79,7 +81,7 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             if len(four) > 1
             else "The best",
             "four_note": _note(four),
-            "bench_note": f"{len(bench)} more, best first" if len(bench) > BENCH_LENGTH else "",
+            "bench_note": _bench_note(len(bench), bool(slate.costs)),
         },
     )
 
@@ -168,6 +170,12 @@ def _note(four: list[Candidate]) -> str:
         f"{seniors} senior" if seniors else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _bench_note(count: int, is_priced: bool) -> str:
+    more = f"{count} more, best first" if count > BENCH_LENGTH else ""
+    costs = "costs: what the fit of all loses if this one is in" if is_priced else ""
+    return " · ".join(part for part in (more, costs) if part)
 
 
 def _reviewers(count: int) -> str:

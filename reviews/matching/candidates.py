@@ -81,7 +81,7 @@ class _ColumnBest:
 
 
 def most_violated(
-    surplus_rows: Ints, surplus_columns: Ints, surplus: Ints, *, most: int = ADDED_PER_PAPER
+    surplus_rows: Ints, surplus_columns: Ints, surplus: np.ndarray, *, most: int = ADDED_PER_PAPER
 ) -> Pairs:
     """Of pairs with their surplus, the `most` largest of each row."""
     order = np.lexsort((surplus_columns, -surplus, surplus_rows))

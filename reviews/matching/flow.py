@@ -171,12 +171,13 @@ def _violated(
     found = [np.empty((0, 2), np.int64)]
     # Prices beyond the range of a score rule a pair in or out whatever its score is.
     limit = 2 * instance.top_score + 1
-    narrow = np.int16 if limit + instance.top_score < np.iinfo(np.int16).max else np.int64
-    prices = np.clip(reviewer_prices, -limit, limit).astype(narrow)
-    is_narrow = bool((np.abs(reviewer_prices) <= limit).all())
+    is_narrow = limit + instance.top_score < np.iinfo(np.int16).max and bool(
+        (np.abs(reviewer_prices) <= limit).all()
+    )
+    prices: np.ndarray = reviewer_prices.astype(np.int16 if is_narrow else np.int64)
     for first, block in blocks(instance.scores):
         own = chosen[starts[first] : starts[first + len(block)]]
-        surplus = block - prices if is_narrow else block.astype(np.int64) - reviewer_prices
+        surplus: np.ndarray = np.subtract(block, prices)
         surplus[own[:, 0] - first, own[:, 1]] = np.iinfo(surplus.dtype).min
         prices_here = paper_prices[first : first + len(block)]
         rows = np.flatnonzero(

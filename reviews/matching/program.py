@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from reviews.matching.instance import Instance, Ints, Pairs
 
@@ -129,7 +128,8 @@ class Program:
 
     def _add_demand(self) -> None:
         demand = self.instance.demand.astype(np.float64)
-        high = demand if self.asked.shortest is None else self.asked.shortest
+        shortest = self.asked.shortest
+        high = demand if shortest is None else shortest.astype(np.float64)
         self._short = self._columns(len(demand), PLACE_COST * self._unit(), high)
         papers = np.arange(len(demand))
         self._demand_rows = self._lines(
@@ -260,7 +260,7 @@ class Program:
 
     def solve(self, *, whole_numbers: bool = False, seconds: float = 60.0) -> Outcome:
         """Ask HiGHS, on one thread so that the same question has the same answer."""
-        solver = highspy.Highs()
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("random_seed", 1)
@@ -282,11 +282,12 @@ class Program:
         rows, columns, values = (
             np.concatenate([part[place] for part in self._rows]) for place in range(3)
         )
-        matrix = csr_matrix((values, (rows, columns)), (self._row_count, self._column_count))
+        order = np.argsort(rows, kind="stable")
+        ends = np.cumsum(np.bincount(rows, minlength=self._row_count))
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = matrix.indptr
-        lp.a_matrix_.index_ = matrix.indices
-        lp.a_matrix_.value_ = matrix.data
+        lp.a_matrix_.start_ = np.concatenate([[0], ends]).astype(np.int32)
+        lp.a_matrix_.index_ = columns[order].astype(np.int32)
+        lp.a_matrix_.value_ = values[order]
         if whole_numbers:
             kinds = [highspy.HighsVarType.kContinuous] * self._column_count
             kinds[: len(self.pairs)] = [highspy.HighsVarType.kInteger] * len(self.pairs)

@@ -7,7 +7,6 @@ that keeps demand and loads each time (Jecmen et al., NeurIPS 2020; Gandhi et al
 
 from collections import defaultdict
 from dataclasses import dataclass
-from random import Random
 
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
@@ -45,7 +44,7 @@ def randomise(instance: Instance, *, cap: int, parts: int, seed: int) -> Lottery
     possible, chances = _best_chances(free, cap, parts)
     inside = chances > 0
     possible, chances = possible[inside], chances[inside]
-    drawn = _rounded(possible, chances, parts, Random(seed))
+    drawn = _rounded(possible, chances, parts, np.random.default_rng(seed))
     locked = np.array(instance.locked, np.int64).reshape(-1, 2)
     pairs = np.concatenate([possible[drawn], locked])
     scores = free.scores[possible[:, 0], possible[:, 1]].astype(np.int64)
@@ -89,7 +88,7 @@ def _best_chances(free: Instance, cap: int, parts: int) -> tuple[Pairs, Ints]:
     return pairs, network.flows(np.arange(len(pairs)))
 
 
-def _rounded(pairs: Pairs, chances: Ints, parts: int, random: Random) -> np.ndarray:
+def _rounded(pairs: Pairs, chances: Ints, parts: int, random: np.random.Generator) -> np.ndarray:
     """Dependent rounding: along each path or cycle of undecided pairs, push until one is decided.
 
     Every push keeps each pair's chance on average and each paper's and reviewer's sum, so that in
@@ -110,7 +109,8 @@ def _rounded(pairs: Pairs, chances: Ints, parts: int, random: Random) -> np.ndar
                 if amounts[edge] in (0, parts):
                     for end in sides[edge]:
                         ends[end].discard(edge)
-    return np.array(amounts) == parts
+    drawn: np.ndarray = np.array(amounts) == parts
+    return drawn
 
 
 Node = tuple[str, int]
@@ -125,7 +125,8 @@ def _path(start: Node, ends: dict[Node, set[int]], sides: Sides) -> list[int]:
 
 def _walk(start: Node, ends: dict[Node, set[int]], sides: Sides) -> tuple[list[int], Node, bool]:
     """Undecided pairs from `start` on: a cycle that closes on the way, or up to a dead end."""
-    node, path, at = start, [], {start: 0}
+    node, at = start, {start: 0}
+    path: list[int] = []
     while True:
         ways = [edge for edge in sorted(ends[node]) if not path or edge != path[-1]]
         if not ways:
@@ -141,12 +142,12 @@ def _other(sides: tuple[Node, Node], node: Node) -> Node:
     return sides[1] if sides[0] == node else sides[0]
 
 
-def _push(path: list[int], amounts: list[int], parts: int, random: Random) -> None:
+def _push(path: list[int], amounts: list[int], parts: int, random: np.random.Generator) -> None:
     """Move chance between the even and the odd pairs of a path, at random in either direction."""
     even, odd = path[0::2], path[1::2]
     up = min([parts - amounts[e] for e in even] + [amounts[e] for e in odd])
     down = min([amounts[e] for e in even] + [parts - amounts[e] for e in odd])
-    step = up if random.randrange(up + down) < down else -down
+    step = up if random.integers(up + down) < down else -down
     for edge in even:
         amounts[edge] += step
     for edge in odd:
