@@ -234,8 +234,9 @@ class AuthorityForm(forms.Form):
 
 def _editor_note(choice: EditorChoice) -> str:
     topics = ", ".join(choice.shared_topics) or "no shared topic on record"
-    note = f"{topics}; {choice.load} manuscripts in work"
-    return f"{choice.answer_words}; {note}" if choice.answer else note
+    wish = "preferred by the authors" if choice.is_preferred else ""
+    load = f"{choice.load} manuscripts in work"
+    return "; ".join(filter(None, (choice.answer_words, wish, topics, load)))
 
 
 class AskForm(forms.Form):

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from accounts.people import CoauthorFacts, Employment, PersonFacts, mail_domain_of
+from submissions.states import CONFLICT_LABELS, ConflictKind
 
 HARD = "hard"
 WARN = "warn"
@@ -29,6 +30,7 @@ class Conflict:
     rule: str
     level: str
     evidence: str
+    is_declared: bool = False  # by the authors, to the editors alone
 
     @property
     def is_hard(self) -> bool:
@@ -55,6 +57,29 @@ class NamedPerson:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DeclaredPerson:
+    """Somebody with whom the authors declare a conflict: an account's key, or name and address."""
+
+    kind: ConflictKind
+    evidence: str
+    key: str = ""
+    name: str = ""
+    email: str = ""
+
+
+# Which rule of `domain.md` F each kind comes under. All are hard there when declared.
+DECLARED_RULES: dict[ConflictKind, str] = {
+    ConflictKind.INSTITUTION: "F2",
+    ConflictKind.FORMER_INSTITUTION: "F3",
+    ConflictKind.COLLABORATOR: "F4",
+    ConflictKind.ADVISER: "F6",
+    ConflictKind.FAMILY: "F7",
+    ConflictKind.INTEREST: "F8",
+    ConflictKind.SIMILAR_WORK: "F8",
+}
+
+
 def conflicts_between(
     person: PersonFacts,
     authors: Sequence[PersonFacts],
@@ -62,11 +87,13 @@ def conflicts_between(
     at: datetime | date,
     months: int,
     named: Iterable[NamedPerson] = (),
+    declared: Iterable[DeclaredPerson] = (),
 ) -> list[Conflict]:
-    """What stands between a person and the authors: F1 to F5, F9, F10, F17.
+    """What stands between a person and the authors: F1 to F10, F17.
 
     `at` is the instant of judging, `months` the span N of F3 and F4, `named` the people the
-    authors suggest or oppose. Hard findings come first; per rule and author one finding. A
+    authors suggest or oppose, `declared` those with whom they declare a conflict, the only source
+    of F6 to F8. Hard findings come first; per rule and author one finding. A
     person who is an author gets F1 alone, since everything else follows from it.
     """
     day = at.date() if isinstance(at, datetime) else at
@@ -83,6 +110,7 @@ def conflicts_between(
         if coauthor:
             found.append(coauthor)
     found.extend(_named(person, named))
+    found.extend(_declared(person, declared))
     if not person.is_verified:
         found.append(
             Conflict(
@@ -391,6 +419,24 @@ def _named(person: PersonFacts, named: Iterable[NamedPerson]) -> list[Conflict]:
         else:
             found.append(Conflict("F10", WARN, f"The authors suggested {person.name}.{because}"))
     return found
+
+
+def _declared(person: PersonFacts, declared: Iterable[DeclaredPerson]) -> list[Conflict]:
+    return [
+        Conflict(
+            DECLARED_RULES[entry.kind],
+            HARD,
+            f"The authors declare a conflict with {person.name}: "
+            f"{CONFLICT_LABELS[entry.kind]}. Their words: {entry.evidence}",
+            is_declared=True,
+        )
+        for entry in declared
+        if (
+            entry.key == person.key
+            if entry.key
+            else _is_named(person, NamedPerson(entry.name, entry.email))
+        )
+    ]
 
 
 def _listed(numbers: Sequence[str]) -> str:

@@ -1,7 +1,16 @@
 """The next version of a manuscript, begun as a copy of the one handed in."""
 
-from submissions.models import Author, Manuscript, NamedReviewer, Version
-from submissions.states import RevisionKind
+from django.db.models import Model
+
+from submissions.models import (
+    Author,
+    DeclaredConflict,
+    Manuscript,
+    NamedReviewer,
+    Version,
+    VersionFile,
+)
+from submissions.states import FileKind, RevisionKind
 from tmi_special_issue import clock
 
 # Statements of the first hand-in that the author must make anew for a revision.
@@ -13,7 +22,8 @@ _ANEW = frozenset(
 
 
 def begin_next_version(manuscript: Manuscript) -> Version:
-    """Make the draft of the next revision: metadata, authors and named reviewers, no files.
+    """Make the draft of the next revision: metadata, authors, whom the authors name, and the
+    conference paper, which does not change. All other files are brought anew.
 
     To be called inside the transaction of an action that holds the manuscript's row.
     """
@@ -35,10 +45,14 @@ def begin_next_version(manuscript: Manuscript) -> Version:
         Author.objects.create(**_values(author, version))
     for person in NamedReviewer.objects.filter(version=former):
         NamedReviewer.objects.create(**_values(person, version))
+    for conflict in DeclaredConflict.objects.filter(version=former):
+        DeclaredConflict.objects.create(**_values(conflict, version))
+    for file in VersionFile.objects.filter(version=former, kind=FileKind.CONFERENCE_PAPER):
+        VersionFile.objects.create(**_values(file, version))
     return version
 
 
-def _values(row: Author | NamedReviewer, version: Version) -> dict[str, object]:
+def _values(row: Model, version: Version) -> dict[str, object]:
     values = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields

@@ -14,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from submissions.actions.drafts import TEXT_FIELDS
 from submissions.models import Author, NamedReviewer, Version, VersionFile
-from submissions.queries import metadata
+from submissions.queries import confided, metadata
 from tmi_special_issue import files
 
 SPOOL_BYTES = 8 * 1024 * 1024
@@ -51,7 +51,8 @@ def version_archive(version: Version) -> IO[bytes]:
 
 
 def _as_text(version: Version) -> str:
-    parts = [f"{label}\n{'-' * len(label)}\n{text}\n" for label, text in metadata(version)]
+    told = [*metadata(version), ("Cover letter", version.cover_letter), *confided(version)]
+    parts = [f"{label}\n{'-' * len(label)}\n{text}\n" for label, text in told if text]
     return "\n".join([f"{version.label}\n", *parts])
 
 
@@ -62,9 +63,20 @@ def _as_values(version: Version) -> dict[str, Any]:
         "saved_at": version.saved_at,
         "submitted_at": version.submitted_at,
         **{name: getattr(version, name) for name in sorted(TEXT_FIELDS)},
+        "preferred_editor": version.preferred_editor and version.preferred_editor.full_name,
         "topics": [topic.name for topic in version.topics.all()],
         "authors": list(Author.objects.filter(version=version).values(*_AUTHOR)),
         "named_reviewers": list(NamedReviewer.objects.filter(version=version).values(*_NAMED)),
+        "declared_conflicts": [
+            {
+                "person": str(row),
+                "is_editor": row.editor_id is not None,
+                "email": row.email,
+                "kind": row.kind,
+                "evidence": row.evidence,
+            }
+            for row in version.declared_conflicts.all()
+        ],
         "files": [
             {
                 "kind": row.kind,

@@ -5,7 +5,7 @@ The rules of submission are in `checks`; here only what cannot be stored is refu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,12 +17,19 @@ from django.http import QueryDict
 from accounts import countries
 from accounts.forms.names import NameField
 from accounts.forms.profile import OrcidField, RorField
-from submissions.actions.drafts import AUTHORS_MOST, AuthorEntry, NamedReviewerEntry
+from accounts.models import User
+from submissions.actions.drafts import (
+    AUTHORS_MOST,
+    AuthorEntry,
+    DeclaredConflictEntry,
+    NamedReviewerEntry,
+)
 from submissions.actions.responses import ANSWER_CHARACTERS, PLACE_CHARACTERS, AnswerEntry
-from submissions.checks.metadata import OPPOSED_MOST, SUGGESTED_MOST
+from submissions.checks.metadata import CONFLICTS_MOST, OPPOSED_MOST, SUGGESTED_MOST
 from submissions.credit import CREDIT_ROLES
 from submissions.models import Version
 from submissions.queries import Parts
+from submissions.states import CONFLICT_LABELS, ConflictKind
 from tmi_special_issue.deadlines import end_of_day
 from tmi_special_issue.models import SpecialIssue, Topic
 
@@ -92,6 +99,11 @@ def line(label: str, max_length: int, help_text: str = "", **attrs: str) -> form
 def tick(label: str, help_text: str = "") -> forms.BooleanField:
     """A box to tick."""
     return forms.BooleanField(label=label, required=False, help_text=help_text)
+
+
+def editor_choices(editors: Mapping[str, User]) -> list[tuple[str, str]]:
+    """The guest editors of an issue, to choose one."""
+    return [(key, person.full_name) for key, person in editors.items()]
 
 
 class DraftForm(forms.Form):
@@ -208,6 +220,18 @@ class DeclarationsForm(DraftForm):
         "Why the work fits this issue and what is new. Only editors read it.",
         max_words=250,
     )
+    was_rejected = tick(
+        "An earlier form of this work was rejected, here or at another journal.",
+        "That is no obstacle. Only editors read this.",
+    )
+    rejected_by = line("Which journal", 200)
+    rejected_number = line("Its number there", 60, "If you have it.")
+    rejected_changes = text("What has changed since", 3)
+    preferred_editor = forms.ChoiceField(
+        label="Preferred guest editor",
+        required=False,
+        help_text="A wish. Whoever assigns the manuscript sees it; reviewers do not.",
+    )
     extends_conference_paper = tick(
         "This manuscript extends a conference paper of ours.",
         "Extended conference papers are welcome; the earlier PDF is uploaded under Files.",
@@ -252,14 +276,25 @@ class DeclarationsForm(DraftForm):
 
     statements = tuple(DECLARED.values())
 
-    def __init__(self, data: QueryDict | None, *, version: Version) -> None:
-        super().__init__(data, version=version)
-        self.initial["declares"] = all(getattr(version, name) for name in DECLARED)
-
     def values(self) -> dict[str, Any]:
         """The clean values by the fields of a version: the one tick stands for each statement."""
         values = dict(self.cleaned_data)
         return values | dict.fromkeys(DECLARED, values.pop("declares"))
+
+    def __init__(
+        self, data: QueryDict | None, *, version: Version, editors: Mapping[str, User]
+    ) -> None:
+        super().__init__(data, version=version)
+        self.editors = editors
+        field = self.fields["preferred_editor"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "No preference"), *editor_choices(editors)]
+        chosen = version.preferred_editor
+        self.initial["preferred_editor"] = chosen.public_id if chosen else ""
+        self.initial["declares"] = all(getattr(version, name) for name in DECLARED)
+
+    def clean_preferred_editor(self) -> User | None:
+        return self.editors.get(self.cleaned_data["preferred_editor"])
 
 
 class WithdrawalForm(forms.Form):
@@ -369,6 +404,32 @@ class NamedReviewerForm(forms.Form):
         return not any(self.cleaned_data.get(name) for name in self.fields)
 
 
+class DeclaredConflictForm(forms.Form):
+    """A conflict of interest with an editor or with somebody by name. An empty row is none."""
+
+    editor = forms.ChoiceField(label="Guest editor", required=False)
+    name = NameField(label="Or somebody else", max_length=200, required=False)
+    email = forms.CharField(
+        label="E-mail", max_length=254, required=False, widget=forms.EmailInput()
+    )
+    kind = forms.ChoiceField(
+        label="What stands between you",
+        required=False,
+        choices=[("", "Choose…"), *((kind.value, CONFLICT_LABELS[kind]) for kind in ConflictKind)],
+    )
+    evidence = line("In a sentence", 500, "Who, what and when, so that an editor can judge it.")
+
+    def __init__(self, *args: Any, editors: Mapping[str, User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["editor"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "–"), *editor_choices(editors)]
+
+    def is_empty(self) -> bool:
+        """Is this row without a word?"""
+        return not any(self.cleaned_data.get(name) for name in self.fields)
+
+
 class FunderForm(forms.Form):
     """Who paid for the work. An empty row counts as none."""
 
@@ -394,6 +455,9 @@ AuthorFormSet = formset_factory(
 )
 NamedReviewerFormSet = formset_factory(
     NamedReviewerForm, formset=Rows, extra=0, max_num=20, absolute_max=20
+)
+DeclaredConflictFormSet = formset_factory(
+    DeclaredConflictForm, formset=Rows, extra=0, max_num=20, absolute_max=20
 )
 FunderFormSet = formset_factory(
     FunderForm, formset=Rows, extra=0, max_num=FUNDERS_MOST, absolute_max=FUNDERS_MOST
@@ -472,4 +536,38 @@ def funder_entries(formset: BaseFormSet[FunderForm]) -> list[dict[str, str]]:
         {"funder": row["funder"], "award": row["award"]}
         for row in (form.cleaned_data for form in formset.forms)
         if row["funder"] or row["award"]
+    ]
+
+
+def declared_conflict_formset(
+    data: QueryDict | None, parts: Parts, editors: Mapping[str, User]
+) -> BaseFormSet[DeclaredConflictForm]:
+    """The declared conflicts, and one empty row as long as more may be declared."""
+    initial = [
+        {
+            "editor": row.editor.public_id if row.editor else "",
+            "name": row.name,
+            "email": row.email,
+            "kind": row.kind,
+            "evidence": row.evidence,
+        }
+        for row in parts.declared_conflicts
+    ]
+    if len(initial) < CONFLICTS_MOST:
+        initial.append({})
+    return DeclaredConflictFormSet(
+        data, initial=initial, prefix="conflicts", form_kwargs={"editors": editors}
+    )
+
+
+def declared_conflict_entries(
+    formset: BaseFormSet[DeclaredConflictForm], editors: Mapping[str, User]
+) -> list[DeclaredConflictEntry]:
+    """The conflicts as typed; empty rows are left out."""
+    return [
+        DeclaredConflictEntry(
+            **form.cleaned_data | {"editor": editors.get(form.cleaned_data["editor"])}
+        )
+        for form in formset.forms
+        if not form.is_empty()
     ]

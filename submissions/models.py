@@ -8,11 +8,13 @@ from django.db.models.functions import Lower, Upper
 from submissions.credit import role_names
 from submissions.states import (
     AUTHOR_LABELS,
+    CONFLICT_LABELS,
     FILE_KIND_LABELS,
     SUITABILITY_LABELS,
     AuthorChangeState,
     AuthorPart,
     Confirmation,
+    ConflictKind,
     FileKind,
     ReceiptPurpose,
     RequestOutcome,
@@ -101,6 +103,15 @@ class Version(models.Model):
         blank=True, help_text="On which real, large-scale data the method was validated."
     )
     cover_letter = models.TextField(blank=True)
+    was_rejected = models.BooleanField(
+        default=False, help_text="An earlier form of the work was rejected, here or elsewhere."
+    )
+    rejected_by = models.CharField(max_length=200, blank=True, help_text="Which journal.")
+    rejected_number = models.CharField(max_length=60, blank=True)
+    rejected_changes = models.TextField(blank=True, help_text="What has changed since.")
+    preferred_editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     preprint_url = models.URLField(max_length=300, blank=True)
     extends_conference_paper = models.BooleanField(default=False)
     conference_citation = models.CharField(max_length=500, blank=True)
@@ -359,6 +370,28 @@ class NamedReviewer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DeclaredConflict(models.Model):
+    """A conflict of interest that the authors declare: a guest editor, or somebody by name."""
+
+    public_id = PublicIdField()
+    version = models.ForeignKey(Version, models.CASCADE, related_name="declared_conflicts")
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    kind = models.CharField(
+        max_length=20, blank=True, choices=[(k.value, CONFLICT_LABELS[k]) for k in ConflictKind]
+    )
+    evidence = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["version", "id"]
+
+    def __str__(self) -> str:
+        return self.editor.full_name if self.editor else self.name or self.email
 
 
 class Extension(models.Model):

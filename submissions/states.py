@@ -194,6 +194,29 @@ SUITABILITY_LABELS: dict[Suitability, str] = {
 }
 
 
+class ConflictKind(StrEnum):
+    """What stands between a person and an author, as the authors declare it (`domain.md` F)."""
+
+    INSTITUTION = "institution"
+    FORMER_INSTITUTION = "former_institution"
+    COLLABORATOR = "collaborator"
+    ADVISER = "adviser"
+    FAMILY = "family"
+    INTEREST = "interest"
+    SIMILAR_WORK = "similar_work"
+
+
+CONFLICT_LABELS: dict[ConflictKind, str] = {
+    ConflictKind.INSTITUTION: "Same institution as an author",
+    ConflictKind.FORMER_INSTITUTION: "Left an author's institution in the last years",
+    ConflictKind.COLLABORATOR: "Published or held a grant with an author in the last years",
+    ConflictKind.ADVISER: "Adviser or student of an author, at any time",
+    ConflictKind.FAMILY: "Family or close personal relation",
+    ConflictKind.INTEREST: "Financial or competing interest",
+    ConflictKind.SIMILAR_WORK: "Works on a very similar manuscript",
+}
+
+
 class ReceiptPurpose(StrEnum):
     """What was handed in."""
 

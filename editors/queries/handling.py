@@ -10,9 +10,9 @@ from accounts.people import PersonFacts
 from accounts.queries import EDITOR_ROLES, people_with
 from editors.models import EditorConflict, Handling
 from editors.queries.visibility import hidden_manuscripts
-from reviews.conflicts import Conflict, conflicts_between
+from reviews.conflicts import Conflict, DeclaredPerson, conflicts_between
 from reviews.models import ReviewerProfile
-from reviews.queries import reviewer_facts
+from reviews.queries import declared_people, reviewer_facts
 from submissions.models import Enquiry, Manuscript, Version
 from submissions.queries import author_people, with_answer
 from submissions.states import ACCEPTED, CLOSED, SUITABILITY_LABELS, Suitability
@@ -26,7 +26,7 @@ HANDLING_ROLES = EDITOR_ROLES | {RoleName.EDITOR_IN_CHIEF}
 # Who answered so knows the work and wants it, under a condition or none.
 WELCOMING = frozenset({Suitability.FITS, Suitability.FITS_IF})
 # The rules that take a manuscript out of an editor's sight (`domain.md` F, column "applies to").
-_EDITOR_RULES = frozenset({"F1", "F2", "F3", "F4"})
+_EDITOR_RULES = frozenset({"F1", "F2", "F3", "F4", "F6", "F7", "F8"})
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class EditorChoice:
     """An editor who could handle a manuscript: how well it fits, and what speaks against.
 
     `reason` is empty when the editor may be chosen; `shared_topics` are short names; `answer` is
-    what the editor told the author who asked about this work before it was submitted.
+    what the editor told the author who asked about this work before it was submitted;
+    `is_preferred` says that the authors wish for this editor.
     """
 
     editor: User
@@ -42,6 +43,7 @@ class EditorChoice:
     shared_topics: tuple[str, ...]
     reason: str = ""
     answer: Suitability | None = None
+    is_preferred: bool = False
 
     @property
     def is_proposed(self) -> bool:
@@ -68,30 +70,36 @@ def handling_editor(manuscript: Manuscript) -> User | None:
 
 
 def hard_conflicts(people: Sequence[User], version: Version) -> dict[int, list[Conflict]]:
-    """The hard conflicts (F1 to F4) of editors with the authors of a version, by user key."""
+    """The hard conflicts of editors with the authors of a version, found by the rules (F1 to F4)
+    or declared by the authors (F2 to F8), by user key."""
     authors = author_people(version)
+    declared = declared_people(version)
     facts = reviewer_facts(people)
     months = version.manuscript.issue.conflict_months
     found = {
-        person.pk: hard_between(facts[person.public_id], authors, months=months)
+        person.pk: hard_between(facts[person.public_id], authors, months=months, declared=declared)
         for person in people
     }
     return {key: conflicts for key, conflicts in found.items() if conflicts}
 
 
 def hard_between(
-    editor: PersonFacts, authors: Sequence[PersonFacts], *, months: int
+    editor: PersonFacts,
+    authors: Sequence[PersonFacts],
+    *,
+    months: int,
+    declared: Sequence[DeclaredPerson] = (),
 ) -> list[Conflict]:
-    """The hard conflicts (F1 to F4) of one editor with these people now."""
-    found = conflicts_between(editor, authors, at=clock.now(), months=months)
+    """The hard conflicts of one editor with these people now."""
+    found = conflicts_between(editor, authors, at=clock.now(), months=months, declared=declared)
     return [c for c in found if c.is_hard and c.rule in _EDITOR_RULES]
 
 
 def editor_choices(
     manuscript: Manuscript, version: Version, unseen: Collection[int] = ()
 ) -> list[EditorChoice]:
-    """Who could handle a manuscript, best first: who told the author that it fits, then shared
-    topics, then the lightest load.
+    """Who could handle a manuscript, best first: who told the author that it fits, whom the
+    authors wish for, then shared topics, then the lightest load.
 
     The editors in conflict come last, with the reason; the page is for those who may assign,
     and it must say why somebody is missing. Manuscripts that do not exist for whoever looks
@@ -125,6 +133,7 @@ def editor_choices(
                 shared_topics=tuple(topic.short_name for topic in shared),
                 reason=reason,
                 answer=None if reason else answers.get(person.pk),
+                is_preferred=not reason and person.pk == version.preferred_editor_id,
             )
         )
     return sorted(
@@ -132,6 +141,7 @@ def editor_choices(
         key=lambda c: (
             not c.is_open,
             not c.is_proposed,
+            not c.is_preferred,
             -len(c.shared_topics),
             c.load,
             c.editor.family_name,

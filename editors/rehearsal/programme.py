@@ -27,7 +27,7 @@ from editors.rehearsal.story import (
 from reviews.models import Assignment
 from submissions import actions as authoring
 from submissions.models import Manuscript
-from submissions.states import FileKind, Stage
+from submissions.states import ConflictKind, FileKind, Stage
 
 BEGIN = at(4, 20, 6)
 NOW = at(6, 26, 12)
@@ -58,12 +58,26 @@ PAPERS = {
     "waiting": Paper(30, ("kaveh", "anders", "karim"), 9),
     "expired": Paper(31, ("rosalind", "ben"), 8, pages=9),
     "asked": Paper(32, ("hemi", "aroha"), 5),
-    "slow": Paper(33, ("jitka", "ondrej"), 10),
+    "slow": Paper(33, ("jitka", "ondrej"), 10, rejected_by="Invented Letters on Imaging"),
     "given": Paper(34, ("pedro", "luiza"), 1),
-    "unhandled": Paper(35, ("milan", "otieno"), 4),
-    "fresh": Paper(36, ("salma", "karim", "marc"), 2),
+    "unhandled": Paper(35, ("milan", "otieno"), 4, prefers="hana", conflict_with="wiremu"),
+    "fresh": Paper(
+        36,
+        ("salma", "karim", "marc"),
+        2,
+        prefers="eva",
+        conflict_with="aiko",
+        conflict=ConflictKind.INTEREST,
+    ),
     "returned": Paper(37, ("arjun", "kavita"), 0, pages=9),
-    "office": Paper(38, ("yuki", "kenji", "hyejin"), 6),
+    "office": Paper(
+        38,
+        ("yuki", "kenji", "hyejin"),
+        6,
+        rejected_by="Journal of Invented Imaging",
+        conflict_with="gus",
+        conflict=ConflictKind.COLLABORATOR,
+    ),
     "today": Paper(39, ("thandi", "otieno"), 11),
     "draft": Paper(40, ("linnea", "anders"), 3),
 }

@@ -26,13 +26,13 @@ from reviews import actions as reviewing
 from reviews.models import Assignment
 from reviews.queries import candidates
 from submissions import actions as authoring
-from submissions.actions.drafts import AuthorEntry, NamedReviewerEntry
+from submissions.actions.drafts import AuthorEntry, DeclaredConflictEntry, NamedReviewerEntry
 from submissions.actions.responses import AnswerEntry
 from submissions.letters import TEMPLATE as RESPONSE
 from submissions.letters import response_content
 from submissions.models import Manuscript, Version
 from submissions.queries import points_of
-from submissions.states import FileKind
+from submissions.states import ConflictKind, FileKind
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue, Topic
 
@@ -53,6 +53,10 @@ class Paper:
     extends_conference_paper: bool = False
     suggests: str = ""
     opposes: str = ""
+    prefers: str = ""
+    conflict_with: str = ""
+    conflict: ConflictKind = ConflictKind.ADVISER
+    rejected_by: str = ""
     files: tuple[FileKind, ...] = field(default=())
 
     @property
@@ -120,6 +124,13 @@ class World:
             authors=[_entry(key, position == 0) for position, key in enumerate(paper.authors)],
             edit_count=version.edit_count,
         )
+        if paper.conflict_with:
+            version = authoring.save_declared_conflicts(
+                actor=actor,
+                version=version,
+                conflicts=[self._conflict(paper)],
+                edit_count=version.edit_count,
+            )
         if paper.suggests or paper.opposes:
             authoring.save_named_reviewers(
                 actor=actor,
@@ -310,6 +321,13 @@ class World:
             "conference_new_analysis": "A proof that the new rule converges, and where it does not."
             if extends
             else "",
+            "was_rejected": bool(paper.rejected_by),
+            "rejected_by": paper.rejected_by,
+            "rejected_number": f"INV-{400 + paper.seed}" if paper.rejected_by else "",
+            "rejected_changes": "A second cohort was added, and the claim on speed was taken out."
+            if paper.rejected_by
+            else "",
+            "preferred_editor": self.users.get(paper.prefers),
             "concurrent_submissions": "None",
             "human_subjects": "none",
             "data_availability": "The simulated data are available from the authors.",
@@ -329,6 +347,18 @@ class World:
             "declares_charges": True,
         }
 
+    def _conflict(self, paper: Paper) -> DeclaredConflictEntry:
+        """With a guest editor by account, with anybody else by name."""
+        person = people.BY_KEY[paper.conflict_with]
+        is_editor = person in people.EDITORS
+        return DeclaredConflictEntry(
+            editor=self.users[person.key] if is_editor else None,
+            name="" if is_editor else person.name,
+            email="" if is_editor else person.email,
+            kind=paper.conflict.value,
+            evidence=_CONFLICT_WORDS[paper.conflict],
+        )
+
     def _topics(self, paper: Paper) -> Sequence[Topic]:
         chosen = {paper.topic, (paper.topic + 3 + paper.seed % 4) % len(self.topics)}
         return [self.topics[position] for position in sorted(chosen)]
@@ -346,6 +376,14 @@ def _entry(key: str, is_first: bool) -> AuthorEntry:
         country=person.place.country,
         is_corresponding=is_first,
     )
+
+
+# What the authors write of each kind of conflict that the rehearsal has.
+_CONFLICT_WORDS = {
+    ConflictKind.ADVISER: "Supervised the doctoral thesis of the second author until 2016.",
+    ConflictKind.INTEREST: "Advises a company that sells a competing product.",
+    ConflictKind.COLLABORATOR: "Holds an infrastructure grant together with the first author.",
+}
 
 
 def _named(paper: Paper) -> list[NamedReviewerEntry]:

@@ -61,6 +61,7 @@ from editors.views.found import (
 from submissions.models import Author, Version, VersionFile
 from submissions.queries import (
     by_reviewer,
+    confided,
     declared,
     open_author_change,
     open_extension_request,
@@ -102,6 +103,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "is_latest": is_latest,
             "is_original": version.revision_number == 0,
             "declared": declared(version),
+            "confided": confided(version),
             "row": row,
             "may": may,
             "authors": authors,

@@ -82,7 +82,9 @@ def agree_assignment(
             field="coi_statement",
             status=400,
         )
-    found = _hard_findings(assignment)
+    # What the authors declare was looked at when the person was invited, and the version is frozen
+    # since; to tell of it here would tell the reviewer what only editors read.
+    found = [c for c in _hard_findings(assignment) if not c.is_declared]
     if found and not has_conflict:
         raise Refusal(
             "conflict_of_interest",
@@ -249,7 +251,7 @@ def _hard_findings(assignment: Assignment) -> list[Conflict]:
         [assignment.reviewer],
         editor_key=editor.public_id if editor else "",
     )[assignment.reviewer_id]
-    return [c for c in found if c.is_hard and c.rule in _CHECKED_AT_AGREEMENT]
+    return [c for c in found if c.is_hard and (c.is_declared or c.rule in _CHECKED_AT_AGREEMENT)]
 
 
 def _require_own(actor: User, assignment: Assignment) -> None:

@@ -1,6 +1,11 @@
 """Reads of the reviewers' part: the pool, who fits, rounds, the reviewers' own door."""
 
-from reviews.queries.candidates import Candidate, candidates, find_conflicts
+from reviews.queries.candidates import (
+    Candidate,
+    candidates,
+    declared_people,
+    find_conflicts,
+)
 from reviews.queries.door import (
     answers_for_reviewer,
     assignments_of,
@@ -29,6 +34,7 @@ __all__ = [
     "at_the_door",
     "candidates",
     "decision_due",
+    "declared_people",
     "file_at_the_door",
     "files_for_reviewer",
     "find_conflicts",

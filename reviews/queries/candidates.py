@@ -21,6 +21,7 @@ from reviews.affinity import (
 )
 from reviews.conflicts import (
     Conflict,
+    DeclaredPerson,
     NamedPerson,
     conflicts_between,
     handling_conflict,
@@ -34,9 +35,9 @@ from reviews.models import Assignment, Publication, ReviewerProfile
 from reviews.queries.pool import OPEN_STATES, reviewer_facts, reviewer_pool
 from reviews.queries.titles import title_index
 from reviews.states import HOLDING, AssignmentState
-from submissions.models import Author, NamedReviewer, Version
+from submissions.models import Author, DeclaredConflict, NamedReviewer, Version
 from submissions.queries import author_people
-from submissions.states import CLOSED, Stage
+from submissions.states import CLOSED, ConflictKind, Stage
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue
 
@@ -174,13 +175,16 @@ def _judge(
     authors = author_people(version)
     panel = [facts[user.public_id] for user in work.panel]
     asked_here = {user.pk for user in work.panel}
+    declared = declared_people(version)
     own = _own_submissions(version, users, facts, work.unseen)
     found: dict[int, list[Conflict]] = {}
     for user in users:
         person = facts[user.public_id]
         # The place on this very version is not load that speaks against it.
         load = work.loads[user.pk] - (user.pk in asked_here)
-        rows = conflicts_between(person, authors, at=at, months=months, named=named)
+        rows = conflicts_between(
+            person, authors, at=at, months=months, named=named, declared=declared
+        )
         rows += handling_conflict(person, editor_key)
         rows += suggestion_conflict(person, named, panel)
         rows += panel_conflicts(person, panel, at=at, months=months)
@@ -234,6 +238,21 @@ def named_people(version: Version) -> list[NamedPerson]:
     return [
         NamedPerson(name=n.name, email=n.email, is_opposed=n.is_opposed, reason=n.reason)
         for n in NamedReviewer.objects.filter(version=version)
+    ]
+
+
+def declared_people(version: Version) -> list[DeclaredPerson]:
+    """With whom the authors of a version declare a conflict."""
+    rows = DeclaredConflict.objects.filter(version=version).exclude(kind="")
+    return [
+        DeclaredPerson(
+            kind=ConflictKind(row.kind),
+            evidence=row.evidence,
+            key=row.editor.public_id if row.editor else "",
+            name=row.name,
+            email=row.email,
+        )
+        for row in rows.select_related("editor")
     ]
 
 

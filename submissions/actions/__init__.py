@@ -10,6 +10,7 @@ from submissions.actions.author_changes import (
 from submissions.actions.authorship import confirm_authorship, dispute_authorship
 from submissions.actions.drafts import (
     save_authors,
+    save_declared_conflicts,
     save_draft,
     save_named_reviewers,
     start_draft,
@@ -93,6 +94,7 @@ __all__ = [
     "request_revision",
     "save_answers",
     "save_authors",
+    "save_declared_conflicts",
     "save_draft",
     "save_named_reviewers",
     "start_draft",

@@ -11,10 +11,17 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from accounts.queries import affiliations_of
+from accounts.queries import affiliations_of, editors
 from submissions.actions.enquiries import link_enquiries
 from submissions.locks import lock_version
-from submissions.models import Author, Enquiry, Manuscript, NamedReviewer, Version
+from submissions.models import (
+    Author,
+    DeclaredConflict,
+    Enquiry,
+    Manuscript,
+    NamedReviewer,
+    Version,
+)
 from submissions.permissions import may_work_on
 from submissions.states import Stage
 from tmi_special_issue import audit, clock, queries
@@ -32,6 +39,11 @@ TEXT_FIELDS = frozenset(
         "is_original_research",
         "validation_statement",
         "cover_letter",
+        "was_rejected",
+        "rejected_by",
+        "rejected_number",
+        "rejected_changes",
+        "preferred_editor",
         "preprint_url",
         "extends_conference_paper",
         "conference_citation",
@@ -91,6 +103,17 @@ class NamedReviewerEntry:
     institution: str = ""
     reason: str = ""
     is_opposed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredConflictEntry:
+    """A conflict as typed: with a guest editor of the issue, or with somebody by name."""
+
+    editor: User | None = None
+    name: str = ""
+    email: str = ""
+    kind: str = ""
+    evidence: str = ""
 
 
 @transaction.atomic
@@ -167,6 +190,7 @@ def save_draft(
     if unknown:
         raise Refusal("unknown_field", f"Unknown fields: {', '.join(sorted(unknown))}.", status=400)
     locked = open_draft(actor, version)
+    _refuse_other_editors(locked, [values.get("preferred_editor")])
     changed = {name for name, value in values.items() if getattr(locked, name) != value}
     chosen = None if topics is None else {topic.pk for topic in topics}
     before = set(locked.topics.values_list("pk", flat=True)) if chosen is not None else None
@@ -266,6 +290,40 @@ def save_named_reviewers(
     return count_edit(locked)
 
 
+@transaction.atomic
+def save_declared_conflicts(
+    *,
+    actor: User,
+    version: Version,
+    conflicts: Sequence[DeclaredConflictEntry],
+    edit_count: int,
+) -> Version:
+    """Replace the declared conflicts. What is not complete is kept and blocks the submission."""
+    if len(conflicts) > AUTHORS_MOST:
+        raise Refusal("too_many_people", f"{len(conflicts)} conflicts are declared; too many.")
+    locked = open_draft(actor, version)
+    _refuse_other_editors(locked, [entry.editor for entry in conflicts])
+    former = [
+        DeclaredConflictEntry(row.editor, row.name, row.email, row.kind, row.evidence)
+        for row in DeclaredConflict.objects.filter(version=locked).select_related("editor")
+    ]
+    if former == list(conflicts):
+        return locked
+    refuse_stale(locked, edit_count)
+    DeclaredConflict.objects.filter(version=locked).delete()
+    for entry in conflicts:
+        DeclaredConflict.objects.create(
+            version=locked,
+            editor=entry.editor,
+            name=entry.name,
+            email=entry.email,
+            kind=entry.kind,
+            evidence=entry.evidence,
+        )
+    audit.record(actor, "draft.conflicts_declared", locked.manuscript, count=len(conflicts))
+    return count_edit(locked)
+
+
 def open_draft(actor: User, version: Version) -> Version:
     """The draft under lock, if this person may write in it."""
     locked = lock_version(version)
@@ -278,6 +336,16 @@ def open_draft(actor: User, version: Version) -> Version:
             "saved.",
         )
     return locked
+
+
+def _refuse_other_editors(locked: Version, people: Iterable[User | None]) -> None:
+    named = {person.pk for person in people if person is not None}
+    if named and named - set(editors(locked.manuscript.issue).values_list("pk", flat=True)):
+        raise Refusal(
+            "not_an_editor",
+            "Somebody chosen is not a guest editor of this issue. Choose from the list.",
+            status=400,
+        )
 
 
 def _refuse_other_people(

@@ -7,6 +7,7 @@
 from submissions.checks.findings import FileReport, Finding, Level, Screen
 from submissions.checks.metadata import (
     AuthorValues,
+    ConflictValues,
     FunderValues,
     NamedReviewerValues,
     SubmissionValues,
@@ -23,6 +24,7 @@ __all__ = [
     "FLAG_LABELS",
     "AuthorValues",
     "Change",
+    "ConflictValues",
     "FileReport",
     "Finding",
     "FunderValues",

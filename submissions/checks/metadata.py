@@ -21,6 +21,7 @@ INDEX_TERMS_USUAL = (3, 10)
 NEWS_WORDS_LEAST = 5
 SUGGESTED_MOST = 5
 OPPOSED_MOST = 3
+CONFLICTS_MOST = 10
 
 DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/\S{1,200}")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(?:\.[^@\s,;<>.]+)+")
@@ -64,6 +65,18 @@ class NamedReviewerValues:
 
 
 @dataclass(frozen=True, slots=True)
+class ConflictValues:
+    """A conflict that the authors declare. `editor` is the name of the guest editor chosen."""
+
+    editor: str = ""
+    name: str = ""
+    email: str = ""
+    kind: str = ""
+    evidence: str = ""
+    is_preferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FunderValues:
     """Who paid for the work, and under which number."""
 
@@ -92,6 +105,9 @@ class SubmissionValues:
     conference_new_data: str = ""
     conference_new_validation: str = ""
     conference_new_analysis: str = ""
+    was_rejected: bool = False
+    rejected_by: str = ""
+    rejected_changes: str = ""
     concurrent_submissions: str = ""
     human_subjects: str = ""
     ethics_board: str = ""
@@ -116,6 +132,7 @@ class SubmissionValues:
     file_kinds: frozenset[str] = frozenset()
     authors: tuple[AuthorValues, ...] = ()
     named_reviewers: tuple[NamedReviewerValues, ...] = ()
+    declared_conflicts: tuple[ConflictValues, ...] = ()
     points: tuple[PointValues, ...] = ()
     changed: tuple[str, ...] = ()
     metadata_reason: str = ""
@@ -161,10 +178,12 @@ def _findings(values: SubmissionValues) -> Iterator[Finding]:
         _change_rules,
         _author_rules,
         _letter_rules,
+        _rejection_rules,
         _conference_rules,
         _ethics_rules,
         _statement_rules,
         _named_reviewer_rules,
+        _conflict_rules,
         _declaration_rules,
     )
     for rule in rules:
@@ -441,6 +460,22 @@ def _letter_rules(v: SubmissionValues) -> Iterator[Finding]:
         )
 
 
+def _rejection_rules(v: SubmissionValues) -> Iterator[Finding]:
+    error, _ = _on(Screen.DECLARATIONS)
+    if v.was_rejected and not v.rejected_by.strip():
+        yield error(
+            "rejected_by",
+            "rejected_by_missing",
+            "Earlier rejection: the journal is missing. Name it, with the number if you have it.",
+        )
+    if v.was_rejected and not v.rejected_changes.strip():
+        yield error(
+            "rejected_changes",
+            "rejected_changes_missing",
+            "Earlier rejection: say in a few sentences what has changed since.",
+        )
+
+
 def _conference_rules(v: SubmissionValues) -> Iterator[Finding]:
     error, _ = _on(Screen.DECLARATIONS)
     if v.extends_conference_paper:
@@ -616,6 +651,49 @@ def _named_reviewer_rules(v: SubmissionValues) -> Iterator[Finding]:
                     f"{field}_author",
                     f"{word} reviewer {who} is an author of this manuscript. Remove the name.",
                 )
+
+
+def _conflict_rules(v: SubmissionValues) -> Iterator[Finding]:
+    error, _ = _on(Screen.DECLARATIONS)
+    field = "declared_conflicts"
+    if len(v.declared_conflicts) > CONFLICTS_MOST:
+        yield error(
+            field,
+            "conflicts_many",
+            f"Conflicts: {len(v.declared_conflicts)} declared, at most {CONFLICTS_MOST} may be. "
+            "Tell of the others in the cover letter.",
+        )
+    for row in v.declared_conflicts:
+        who = row.editor or row.name.strip() or row.email or "a person without a name"
+        if row.editor and (row.name.strip() or row.email):
+            yield error(
+                field,
+                "conflict_two",
+                f"Conflict with {who}: an editor is chosen and a name is typed. Leave one of them.",
+            )
+        elif not row.editor and not row.name.strip():
+            yield error(
+                field, "conflict_nobody", f"Conflict with {who}: choose an editor, or name the one."
+            )
+        if row.email and not _EMAIL.fullmatch(row.email.strip()):
+            yield error(
+                field,
+                "conflict_email",
+                f"Conflict with {who}: the e-mail address ({row.email}) is not complete. Write it "
+                "as name@domain.",
+            )
+        if not row.kind or not row.evidence.strip():
+            yield error(
+                field,
+                "conflict_evidence",
+                f"Conflict with {who}: choose its kind, and say in a sentence what it is.",
+            )
+        if row.is_preferred:
+            yield error(
+                "preferred_editor",
+                "preferred_in_conflict",
+                f"Preferred editor: you declare a conflict with {who}. Choose another, or none.",
+            )
 
 
 def _declaration_rules(v: SubmissionValues) -> Iterator[Finding]:

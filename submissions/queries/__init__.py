@@ -41,7 +41,7 @@ from submissions.queries.responses import (
     progress_of,
     unmade_responses,
 )
-from submissions.queries.statements import author_lines, declared, metadata
+from submissions.queries.statements import author_lines, confided, declared, metadata
 from submissions.queries.story import Step, my_lines, present_window, story, timeline
 from submissions.queries.windows import (
     deadline_window,
@@ -64,6 +64,7 @@ __all__ = [
     "author_of_token_key",
     "author_people",
     "by_reviewer",
+    "confided",
     "consent_of_token_key",
     "deadline_window",
     "declared",

@@ -2,6 +2,7 @@
 
 from submissions.checks import (
     AuthorValues,
+    ConflictValues,
     Finding,
     FunderValues,
     NamedReviewerValues,
@@ -20,6 +21,9 @@ _PLAIN_FIELDS = (
     "is_original_research",
     "validation_statement",
     "cover_letter",
+    "was_rejected",
+    "rejected_by",
+    "rejected_changes",
     "extends_conference_paper",
     "conference_citation",
     "conference_doi",
@@ -83,6 +87,17 @@ def submission_values(version: Version, parts: Parts | None = None) -> Submissio
                 is_opposed=person.is_opposed,
             )
             for person in parts.named_reviewers
+        ),
+        declared_conflicts=tuple(
+            ConflictValues(
+                editor=row.editor.full_name if row.editor else "",
+                name=row.name,
+                email=row.email,
+                kind=row.kind,
+                evidence=row.evidence,
+                is_preferred=bool(row.editor_id and row.editor_id == version.preferred_editor_id),
+            )
+            for row in parts.declared_conflicts
         ),
         points=tuple(
             PointValues(

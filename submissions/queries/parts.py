@@ -3,7 +3,14 @@
 from functools import cached_property
 
 from submissions.checks import Change
-from submissions.models import Author, NamedReviewer, ResponsePoint, Version, VersionFile
+from submissions.models import (
+    Author,
+    DeclaredConflict,
+    NamedReviewer,
+    ResponsePoint,
+    Version,
+    VersionFile,
+)
 from submissions.queries.manuscripts import listed_authors
 from submissions.queries.responses import changes_with, points_of
 from tmi_special_issue.models import Topic
@@ -12,8 +19,8 @@ from tmi_special_issue.models import Topic
 class Parts:
     """The parts of one version, each read when it is first asked for and then kept.
 
-    For one page only: what is saved meanwhile is not seen. All of them take four queries, for a
-    revision seven.
+    For one page only: what is saved meanwhile is not seen. All of them take five queries, for a
+    revision eight.
     """
 
     def __init__(self, version: Version) -> None:
@@ -39,6 +46,12 @@ class Parts:
         """Suggested before opposed."""
         rows = NamedReviewer.objects.filter(version=self.version)
         return list(rows.order_by("is_opposed", "id"))
+
+    @cached_property
+    def declared_conflicts(self) -> list[DeclaredConflict]:
+        """With the accounts of the editors among them."""
+        rows = DeclaredConflict.objects.filter(version=self.version)
+        return list(rows.select_related("editor").order_by("id"))
 
     @cached_property
     def points(self) -> list[ResponsePoint]:

@@ -1,15 +1,17 @@
 """What the authors state about a version, as labelled texts in one order for every page.
 
 The check page, the receipt, the comparison of versions, the export and the desk read it here, so
-that a new declaration appears on all of them. Secrets between authors and editors (cover letter,
-opposed reviewers) are not among them: co-authors read these texts too.
+that a new declaration appears on all of them. Secrets between authors and editors are not among
+them, since co-authors read these texts too: `confided` has those, for the pages of the editors and
+of whoever works on the version.
 """
 
 from collections.abc import Iterable
 from typing import TypeAlias
 
 from submissions.differences import Part, compared
-from submissions.models import Author, AuthorChange, Version
+from submissions.models import Author, AuthorChange, DeclaredConflict, NamedReviewer, Version
+from submissions.queries.parts import Parts
 
 Statements: TypeAlias = list[tuple[str, str]]
 
@@ -39,6 +41,29 @@ def declared(version: Version) -> Statements:
         ("AI use", ai_disclosure(version)),
         ("Funding", funding(version)),
         ("Competing interests", version.competing_interests),
+    )
+
+
+def confided(version: Version, parts: Parts | None = None) -> Statements:
+    """What the authors tell the editors alone, the cover letter apart (`domain.md` F7 to F10).
+
+    No co-author, reviewer or receipt shows it. Read anew unless the parts are at hand: two queries,
+    and one for the preferred editor.
+    """
+    parts = parts or Parts(version)
+    people = parts.named_reviewers
+    return _filled(
+        ("Rejected before", _rejection(version) if version.was_rejected else ""),
+        (
+            "Preferred guest editor",
+            version.preferred_editor.full_name if version.preferred_editor else "",
+        ),
+        (
+            "Declared conflicts",
+            "\n".join(_conflict(row) for row in parts.declared_conflicts),
+        ),
+        ("Suggested reviewers", "\n".join(_named(p) for p in people if not p.is_opposed)),
+        ("Opposed reviewers", "\n".join(_named(p) for p in people if p.is_opposed)),
     )
 
 
@@ -89,6 +114,22 @@ def _line(author: Author) -> str:
     parts = [author.full_name, author.institution, author.email]
     told = ", ".join(part for part in parts if part)
     return f"{told} (corresponding author)" if author.is_corresponding else told
+
+
+def _rejection(version: Version) -> str:
+    return f"{_with(version.rejected_by, version.rejected_number)}\n{version.rejected_changes}"
+
+
+def _conflict(row: DeclaredConflict) -> str:
+    return f"{_addressed(str(row), row.email)}: {row.get_kind_display()}. {row.evidence}"
+
+
+def _named(person: NamedReviewer) -> str:
+    return f"{_addressed(person.name, person.email)}: {person.reason}"
+
+
+def _addressed(name: str, email: str) -> str:
+    return f"{name} ({email})" if email and email != name else name
 
 
 def _news(version: Version) -> str:

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.queries import editors
 from submissions import actions, queries
 from submissions.actions.files import byte_limit, kinds_for
 from submissions.author_list import arranged, told, with_pasted
@@ -26,6 +27,8 @@ from submissions.forms import (
     author_entries,
     author_formset,
     corresponding_row,
+    declared_conflict_entries,
+    declared_conflict_formset,
     funder_entries,
     funder_formset,
     named_reviewer_entries,
@@ -245,6 +248,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         authors=parts.authors,
         topics=parts.topics,
         declared=queries.declared(version),
+        confided=queries.confided(version, parts),
         advice=findings_as_links(version, queries.advice(version, parts)),
         linkable=queries.linkable_enquiries(request.user, version),
     )
@@ -361,7 +365,7 @@ def _context(
             "may_remove": not parts.version.authors_are_settled,
         }
     if name == "declarations":
-        return dict(zip(("form", "funders", "suggested", "opposed"), forms, strict=True))
+        return dict(zip(_DECLARATION_FORMS, forms, strict=True))
     if name == "response":
         groups = queries.by_reviewer(parts.points)
         return {"form": forms[0], "groups": [_answering(forms[0], group) for group in groups]}
@@ -432,20 +436,26 @@ def _save_manuscript(request: HttpRequest, version: Version, forms: Bound) -> Ve
     )
 
 
+_DECLARATION_FORMS = ("form", "funders", "conflicts", "suggested", "opposed")
+
+
 def _declaration_forms(data: QueryDict | None, parts: queries.Parts) -> Bound:
+    version = parts.version
+    people = {person.public_id: person for person in editors(version.manuscript.issue)}
     return (
-        DeclarationsForm(data, version=parts.version),
-        funder_formset(data, parts.version),
+        DeclarationsForm(data, version=version, editors=people),
+        funder_formset(data, version),
+        declared_conflict_formset(data, parts, people),
         named_reviewer_formset(data, parts, is_opposed=False),
         named_reviewer_formset(data, parts, is_opposed=True),
     )
 
 
 def _save_declarations(request: HttpRequest, version: Version, forms: Bound) -> Version:
-    form, funders, suggested, opposed = forms
-    loaded_at = edit_count(request)
+    form, funders, conflicts, suggested, opposed = forms
+    actor, loaded_at = me(request), edit_count(request)
     saved = actions.save_draft(
-        actor=me(request),
+        actor=actor,
         version=version,
         values={**form.values(), "funders": funder_entries(funders)},
         edit_count=loaded_at,
@@ -454,10 +464,17 @@ def _save_declarations(request: HttpRequest, version: Version, forms: Bound) -> 
         *named_reviewer_entries(suggested, is_opposed=False),
         *named_reviewer_entries(opposed, is_opposed=True),
     ]
-    # The first save has counted; the second continues from there.
-    counted = saved.edit_count if saved.edit_count == loaded_at + 1 else loaded_at
+    # Each save that has changed something counts; the next continues from there.
+    loaded_at += saved.edit_count == loaded_at + 1
+    saved = actions.save_declared_conflicts(
+        actor=actor,
+        version=saved,
+        conflicts=declared_conflict_entries(conflicts, form.editors),
+        edit_count=loaded_at,
+    )
+    loaded_at += saved.edit_count == loaded_at + 1
     return actions.save_named_reviewers(
-        actor=me(request), version=saved, people=people, edit_count=counted
+        actor=actor, version=saved, people=people, edit_count=loaded_at
     )
 
 

@@ -32,6 +32,7 @@ _PLACES = {
     "marked_up_copy": "file-marked_up_copy",
     "authors": "authors",
     "funding": "funders",
+    "declared_conflicts": "conflicts",
     "declares_unpublished": "declared",
     "suggested_reviewers": "suggested",
     "opposed_reviewers": "opposed",
@@ -63,7 +64,7 @@ def version_or_404(request: HttpRequest, public_id: str) -> Version:
     """A version on which this person may work; a stranger finds nothing."""
     return get_object_or_404(
         queries.editable_versions(request.user).select_related(
-            "manuscript__issue", "manuscript__submitter"
+            "manuscript__issue", "manuscript__submitter", "preferred_editor"
         ),
         public_id=public_id,
     )

@@ -13,10 +13,10 @@ from editors.actions import admit_manuscript, screen_conflicts
 from editors.models import EditorConflict
 from editors.queries import editor_choices, visible_to
 from editors.queries.desk import search
-from submissions.models import Author, Manuscript
+from submissions.models import Author, DeclaredConflict, Manuscript
 from submissions.states import Stage
 from tests.editors.building import add_review, make_manuscript
-from tests.people import Part, sign_up
+from tests.people import GUEST_EDITOR, Part, sign_up
 from tmi_special_issue.models import SpecialIssue
 
 
@@ -131,6 +131,38 @@ def test_editors_in_conflict_are_not_offered_and_the_reason_is_told(
     choices = {c.editor: c for c in editor_choices(version.manuscript, version)}
     assert {person for person, choice in choices.items() if choice.is_open} == {eva, kim}
     assert "Northgate" in choices[gus].reason
+
+
+def test_a_declared_conflict_hides_the_manuscript_and_a_wish_is_proposed(
+    issue: SpecialIssue, ada: User, eva: User, gus: User, kim: User, ivo: User
+) -> None:
+    version = make_manuscript(issue, ada, stage=Stage.AWAITING_EDITOR)
+    part = Part("Lia", "Lindahl", "Birch Polytechnic", "birch.example", "SE")
+    lia = sign_up("lia", issue, part, GUEST_EDITOR)
+    version.preferred_editor = lia
+    version.save()
+    DeclaredConflict.objects.create(
+        version=version, editor=eva, kind="family", evidence="A cousin of the first author."
+    )
+    assert seen(eva, issue) == {version.manuscript.number}
+    choices = editor_choices(version.manuscript, version)
+    assert [(c.editor, c.is_preferred) for c in choices if c.is_open] == [(lia, True), (kim, False)]
+    assert "A cousin" in next(c.reason for c in choices if c.editor == eva)
+    screen_conflicts(manuscript=version.manuscript, version=version)
+    screen_conflicts(manuscript=version.manuscript, version=version)
+    assert seen(eva, issue) == set()
+    assert seen(lia, issue) == {version.manuscript.number}
+    assert EditorConflict.objects.filter(editor=eva).values_list("rule", flat=True).get() == "F7"
+
+
+def test_a_wish_for_an_editor_in_conflict_counts_for_nothing(
+    issue: SpecialIssue, ada: User, eva: User, gus: User, kim: User
+) -> None:
+    version = make_manuscript(issue, ada, stage=Stage.AWAITING_EDITOR)
+    version.preferred_editor = gus
+    version.save()
+    choices = {c.editor: c for c in editor_choices(version.manuscript, version)}
+    assert (choices[gus].is_open, choices[gus].is_preferred) == (False, False)
 
 
 @pytest.fixture

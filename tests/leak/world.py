@@ -28,10 +28,11 @@ from reviews.models import Assignment
 from submissions.actions import (
     begin_upload,
     link_enquiries,
+    save_declared_conflicts,
     save_draft,
     save_named_reviewers,
 )
-from submissions.actions.drafts import NamedReviewerEntry
+from submissions.actions.drafts import DeclaredConflictEntry, NamedReviewerEntry
 from submissions.models import (
     Correspondence,
     Enquiry,
@@ -362,7 +363,13 @@ def _handled(
     save_draft(
         actor=story.people[author],
         version=version,
-        values={"title": title},
+        values={
+            "title": title,
+            "was_rejected": True,
+            "rejected_by": f"Zqxjournal of {author}",
+            "rejected_number": f"Zqxnumber-{author}",
+            "rejected_changes": f"Zqxmended by {author}",
+        },
         edit_count=version.edit_count,
     )
     save_named_reviewers(
@@ -376,6 +383,22 @@ def _handled(
                 is_opposed=True,
             )
         ],
+        edit_count=latest_version(manuscript).edit_count,
+    )
+    save_declared_conflicts(
+        actor=story.people[author],
+        version=latest_version(manuscript),
+        conflicts=[
+            DeclaredConflictEntry(editor=story.gus, kind="family", evidence=f"Zqxkin of {author}"),
+            DeclaredConflictEntry(
+                name=f"Zqxrival of {author}",
+                email=f"zqxrival.{author}@opposed.example",
+                kind="interest",
+                evidence=f"Zqxmoney of {author}",
+            ),
+        ]
+        if author == "ada"
+        else [],
         edit_count=latest_version(manuscript).edit_count,
     )
     link_enquiries(
@@ -456,6 +479,14 @@ def _secrets(world: World) -> list[Canary]:
         # T8: whom authors oppose.
         Canary("opposed by ada", "Zqxopposed by ada", desk | {"ada"}),
         Canary("why ada opposes", "Zqxquarrel of ada", desk | {"ada"}),
+        # What authors tell the editors alone: co-authors and reviewers do not read it.
+        Canary("with whom ada is in conflict", "Zqxrival of ada", desk | {"ada"}),
+        Canary("address of the rival", "zqxrival.ada@opposed.example", desk | {"ada"}),
+        Canary("why ada is in conflict", "Zqxmoney of ada", desk | {"ada"}),
+        Canary("ada's conflict with an editor", "Zqxkin of ada", desk | {"ada"}),
+        Canary("who rejected ada before", "Zqxjournal of ada", desk | {"ada"}),
+        Canary("number of the rejected one", "Zqxnumber-ada", desk | {"ada"}),
+        Canary("what ada mended", "Zqxmended by ada", desk | {"ada"}),
         Canary("opposed by eva", "Zqxopposed by eva", OFFICE_SIDE | {"lia", "gus", "eva"}),
     ]
     held = Letter.objects.get(decision__version__manuscript=world.undecided)

@@ -23,7 +23,7 @@ from reviews.models import (
 )
 from reviews.queries import returned_reviews, round_of
 from reviews.states import LABELS, MOVES, AssignmentState, may_move
-from submissions.models import NamedReviewer, Version
+from submissions.models import DeclaredConflict, NamedReviewer, Version
 from submissions.states import Stage
 from tests import people
 from tests.reviews.conftest import COMMENTS, COMPLETE, agree, deliver, make_manuscript
@@ -243,6 +243,29 @@ def test_an_opposed_reviewer_needs_a_written_reason(
         invite(rui, override_reason="too short"[:9])
     assignment = invite(rui, override_reason="The only expert on this topic.")
     assert assignment.override_reason == "The only expert on this topic."
+
+
+def test_a_reviewer_in_declared_conflict_cannot_be_invited(
+    invite: Invite, rui: User, version: Version
+) -> None:
+    DeclaredConflict.objects.create(
+        version=version, name="R.", email=rui.email, kind="adviser", evidence="Her doctoral thesis."
+    )
+    with refused("conflict_of_interest") as caught:
+        invite(rui, override_reason="Nobody else knows this topic.")
+    assert "F6" in caught.value.sentence
+    assert "Her doctoral thesis." in caught.value.sentence
+
+
+def test_no_reviewer_learns_what_the_authors_declare(
+    invite: Invite, rui: User, version: Version
+) -> None:
+    """Agreeing tells whoever is in conflict by the records why, and nobody what was declared."""
+    assignment = invite(rui)
+    DeclaredConflict.objects.create(
+        version=version, name="R.", email=rui.email, kind="collaborator", evidence="A joint grant."
+    )
+    assert agree(assignment).state == S.AGREED
 
 
 def test_only_one_suggested_reviewer(

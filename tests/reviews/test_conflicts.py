@@ -7,7 +7,9 @@ import pytest
 
 from accounts.people import CoauthorFacts, Employment, PersonFacts, employment, mail_domain_of
 from reviews.conflicts import (
+    DECLARED_RULES,
     Conflict,
+    DeclaredPerson,
     NamedPerson,
     conflicts_between,
     handling_conflict,
@@ -17,6 +19,7 @@ from reviews.conflicts import (
     shared_domain,
     suggestion_conflict,
 )
+from submissions.states import CONFLICT_LABELS, ConflictKind
 
 AT = datetime(2024, 7, 5, 9, tzinfo=UTC)
 MONTHS = 36
@@ -351,3 +354,54 @@ def test_shared_domain(one: str, other: str, shared: str) -> None:
 )
 def test_mail_domain(address: str, domain: str) -> None:
     assert mail_domain_of(address) == domain
+
+
+# --- What the authors declare (F2 to F8) ------------------------------------------------------
+
+
+def declared(*rows: DeclaredPerson) -> list[Conflict]:
+    return conflicts_between(RUI, [ADA], at=AT, months=MONTHS, declared=rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "is_waivable"),
+    [
+        ("institution", "F2", False),
+        ("former_institution", "F3", True),
+        ("collaborator", "F4", False),
+        ("adviser", "F6", False),
+        ("family", "F7", False),
+        ("interest", "F8", False),
+        ("similar_work", "F8", False),
+    ],
+)
+def test_a_declared_conflict_is_hard_under_its_rule(
+    kind: str, rule: str, is_waivable: bool
+) -> None:
+    [found] = declared(DeclaredPerson(ConflictKind(kind), "Her thesis.", key="rui"))
+    assert (found.rule, found.level, found.is_declared) == (rule, "hard", True)
+    assert found.is_waivable is is_waivable
+    label = CONFLICT_LABELS[ConflictKind(kind)]
+    assert found.evidence.endswith(f"{label}. Their words: Her thesis.")
+
+
+def test_every_kind_that_can_be_declared_has_a_rule() -> None:
+    assert set(DECLARED_RULES) == set(ConflictKind)
+
+
+@pytest.mark.parametrize(
+    ("who", "is_meant"),
+    [
+        ({"key": "rui"}, True),
+        ({"key": "eva", "name": "Rui"}, False),
+        ({"name": "somebody", "email": "RUI@saolazaro.example"}, True),
+        ({"name": "Rui", "email": "another@saolazaro.example"}, False),
+        ({"name": "rui"}, True),
+        ({"name": "rui b"}, False),
+    ],
+)
+def test_a_conflict_is_declared_with_an_account_an_address_or_a_whole_name(
+    who: dict[str, str], is_meant: bool
+) -> None:
+    found = declared(DeclaredPerson(ConflictKind.FAMILY, "A cousin.", **who))
+    assert [c.rule for c in found] == (["F7"] if is_meant else [])

@@ -271,7 +271,7 @@ def declared(**changes: Any) -> dict[str, Any]:
     }
     empty = {
         f"{prefix}-{part}": "0"
-        for prefix in ("funders", "suggested", "opposed")
+        for prefix in ("funders", "conflicts", "suggested", "opposed")
         for part in ("TOTAL_FORMS", "INITIAL_FORMS")
     }
     return {**values, "declares": "on", **empty, **changes}
