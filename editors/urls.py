@@ -16,6 +16,7 @@ urlpatterns = [
     path("enquiries/<str:public_id>/", answering.enquiry, name="enquiry"),
     path("settings/", office.settings, name="settings"),
     path("<str:public_id>/", manuscript.manuscript, name="manuscript"),
+    path("<str:public_id>/overlap/", manuscript.overlap, name="overlap"),
     path("<str:public_id>/admit/", manuscript.admit, name="admit"),
     path("<str:public_id>/unsubmit/", manuscript.unsubmit, name="unsubmit"),
     path("<str:public_id>/editor/", manuscript.assign_editor, name="assign_editor"),

@@ -394,6 +394,19 @@ class DeclaredConflict(models.Model):
         return self.editor.full_name if self.editor else self.name or self.email
 
 
+class Overlap(models.Model):
+    """How much of a version stood in its conference paper; gone when one of the two changes."""
+
+    version = models.OneToOneField(Version, models.CASCADE, related_name="overlap")
+    sections = models.JSONField(
+        default=list, help_text="As `submissions.overlap` measured them; empty: not readable."
+    )
+    measured_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Overlap of {self.version}"
+
+
 class Extension(models.Model):
     """More time for one manuscript, granted by a person with a reason."""
 

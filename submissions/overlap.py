@@ -25,6 +25,7 @@ CONTEXT_WORDS = 30
 PLACES_TRIED = 20
 PASSAGES_KEPT = 12
 WORDS_READ = 60_000
+EDGE_LINES = 2
 FRONT = "Title and front page"
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV")
@@ -122,15 +123,20 @@ def overlap(paper: Sequence[Section], earlier: Sequence[Section]) -> list[Sectio
 
 
 def _lines(pages: Sequence[str]) -> Iterator[str]:
+    """The lines of all pages without running heads: what most pages print first or last."""
     per_page = [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
-    printed = Counter(
-        line for lines in per_page for line in {_without_digits(line) for line in lines}
-    )
+    edges = Counter(key for lines in per_page for key in {_without_digits(x) for x in _edge(lines)})
+    heads = {key for key, count in edges.items() if len(pages) > 2 and count > len(pages) / 2}
     for lines in per_page:
-        for line in lines:
-            is_running_head = len(pages) > 2 and printed[_without_digits(line)] > len(pages) / 2
-            if not is_running_head:
+        last = len(lines) - EDGE_LINES
+        for at, line in enumerate(lines):
+            is_edge = at < EDGE_LINES or at >= last
+            if not (is_edge and _without_digits(line) in heads):
                 yield line
+
+
+def _edge(lines: list[str]) -> list[str]:
+    return [*lines[:EDGE_LINES], *lines[-EDGE_LINES:]]
 
 
 def _without_digits(line: str) -> str:

@@ -16,6 +16,7 @@ from submissions import mails
 from submissions.actions import (
     close_submissions,
     lapse_revision,
+    measure_overlap,
     remind_author,
     render_response,
     sweep_uploads,
@@ -23,6 +24,7 @@ from submissions.actions import (
 from submissions.actions.responses import RENDER_ATTEMPTS
 from submissions.models import Extension, Manuscript, Version
 from submissions.queries import missing, unmade_responses, windows_of
+from submissions.queries.overlaps import unmeasured
 from submissions.queries.story import counted_versions
 from submissions.states import REVISING, Stage
 from tmi_special_issue import tick
@@ -33,6 +35,8 @@ ACTOR = "system:tick"
 DRAFT_OFFSETS = (-7, -3, -1)
 REVISION_OFFSETS = (-14, -7, -1)
 CHUNK = 500
+# Each takes seconds; a tick is a minute.
+MEASURED_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,19 @@ def run(now: datetime) -> None:
     lapse_revisions(now)
     sweep_uploads(actor=ACTOR, now=now)
     render_responses()
+    measure_overlaps()
 
 
 def render_responses() -> None:
     """Answers whose doorbell was lost."""
     for version in unmade_responses(RENDER_ATTEMPTS)[:20]:
         render_response(version=version)
+
+
+def measure_overlaps() -> None:
+    """Papers that were not compared with their conference paper yet."""
+    for version in unmeasured()[:MEASURED_AT_ONCE]:
+        measure_overlap(actor=ACTOR, version=version)
 
 
 def close_ended_issues(now: datetime) -> None:

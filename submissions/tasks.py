@@ -14,3 +14,11 @@ def render_response(public_id: str) -> None:
     )
     if version is not None:
         actions.render_response(version=version)
+
+
+@shared_task(name="submissions.tasks.measure_overlap")
+def measure_overlap(public_id: str) -> None:
+    """Compare a version with the conference paper that it extends."""
+    version = Version.objects.filter(public_id=public_id).first()
+    if version is not None:
+        actions.measure_overlap(actor="system:overlap", version=version)

@@ -45,6 +45,7 @@ urlpatterns = [
         drafts.declarations,
         name="declarations",
     ),
+    path("submissions/versions/<str:public_id>/overlap/", record.overlap, name="overlap"),
     path("submissions/versions/<str:public_id>/check/", drafts.check, name="check"),
     path("submissions/versions/<str:public_id>/missing/", drafts.missing, name="missing"),
     path("submissions/versions/<str:public_id>/save/", drafts.save, name="save"),

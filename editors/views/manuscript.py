@@ -68,6 +68,7 @@ from submissions.queries import (
     open_withdrawal,
     points_of,
 )
+from submissions.queries.overlaps import overlap_of
 from submissions.queries.statements import change_parts
 from submissions.states import Stage
 from tmi_special_issue import clock, files
@@ -104,6 +105,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "is_original": version.revision_number == 0,
             "declared": declared(version),
             "confided": confided(version),
+            "overlap": overlap_of(version) if version.submitted_at else None,
             "row": row,
             "may": may,
             "authors": authors,
@@ -130,6 +132,25 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "change_parts": change_parts(change) if change else (),
             "consents": change.consents.all() if change else (),
             "next_act": _next_act(row, may, has_decision=decision is not None),
+        },
+    )
+
+
+@at_desk
+@require_safe
+def overlap(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the manuscript and its conference paper have in common, side by side."""
+    viewer, found = find_manuscript(request, public_id)
+    version, _ = find_version(found, request.GET.get("round", ""))
+    return render(
+        request,
+        "editors/overlap.html",
+        {
+            "issue": found.issue,
+            "viewer": viewer,
+            "manuscript": found,
+            "version": version,
+            "overlap": overlap_of(version) if version.submitted_at else None,
         },
     )
 

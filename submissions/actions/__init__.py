@@ -31,6 +31,7 @@ from submissions.actions.moves import (
     request_revision,
     unsubmit_manuscript,
 )
+from submissions.actions.overlaps import measure_overlap
 from submissions.actions.proposals import fill_draft
 from submissions.actions.responses import (
     deliver_points,
@@ -83,6 +84,7 @@ __all__ = [
     "import_answers",
     "lapse_revision",
     "link_enquiries",
+    "measure_overlap",
     "move_stage",
     "pass_checklist",
     "receive_final_files",

@@ -8,11 +8,13 @@ from django.db import transaction
 
 from accounts.models import User
 from submissions import supporting
+from submissions.actions.overlaps import forget_overlap
 from submissions.examination import Examined, examine
 from submissions.locks import lock_version
 from submissions.models import Upload, Version, VersionFile
 from submissions.permissions import may_work_on
 from submissions.queries import deadline_window
+from submissions.queries.overlaps import COMPARED_KINDS
 from submissions.states import FILE_KIND_LABELS, PDF_KINDS, FileKind, Stage
 from tmi_special_issue import audit, clock, files
 from tmi_special_issue.deadlines import has_ended, is_open
@@ -47,6 +49,8 @@ def attach_file(
         if ends is not None and not Upload.objects.filter(pk=ends.pk).delete()[0]:
             raise Refusal("upload_ended", f"“{ends.name}” has been taken in already.")
         row = _keep(locked, kind, files.plain_name(name), examined, description, began_at)
+        if kind in COMPARED_KINDS:
+            forget_overlap(locked)
         locked.saved_at = clock.now()
         locked.save(update_fields=["saved_at"])
         audit.record(
@@ -70,6 +74,8 @@ def remove_file(*, actor: User, file: VersionFile) -> None:
         return
     refuse_unwanted(actor, locked, FileKind(row.kind), clock.decisive_now())
     row.delete()
+    if row.kind in COMPARED_KINDS:
+        forget_overlap(locked)
     audit.record(
         actor,
         "file.removed",

@@ -8,12 +8,14 @@ hard limits on time, memory and files, so that a hostile file ends that process 
 - `thumbnail(path)` gives a picture of page 1.
 - `marked_page(content, page, boxes)` gives a picture of a page with places marked.
 - `look_at_supplement(path, family, ...)` gives what is in an archive, document or picture.
+- `compare(paper, earlier)` gives what two papers have in common, section by section.
 """
 
 from submissions.preflight.entry import (
     ANSWER_SECONDS,
     CleaningFailed,
     clean_copy,
+    compare,
     inspect,
     look_at_supplement,
     marked_page,
@@ -28,6 +30,7 @@ __all__ = [
     "Facts",
     "Supplement",
     "clean_copy",
+    "compare",
     "inspect",
     "look_at_supplement",
     "marked_page",

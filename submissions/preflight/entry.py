@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from submissions.preflight import kinds
 from submissions.preflight.facts import Facts, Fault, Supplement, storable
@@ -15,6 +16,7 @@ ANSWER_SECONDS = 9.5
 INSPECTION_SECONDS = 8.5
 SUPPLEMENT_SECONDS = 9.5
 CLEANING_SECONDS = 20.0
+COMPARING_SECONDS = 30.0  # a worker waits, no person
 THUMBNAIL_SECONDS = 5.0
 THUMBNAIL_WIDTH = 440
 MARKED_PAGE_WIDTH = 900
@@ -117,6 +119,28 @@ def look_at_supplement(path: Path, family: str, copy: Path, small: Path) -> Supp
         return Supplement.from_json(storable(json.loads(outcome.answer)))
     except (ValueError, TypeError, KeyError, AttributeError):
         return Supplement(fault=Fault("too_heavy"))
+
+
+def compare(paper: bytes, earlier: bytes) -> list[dict[str, Any]]:
+    """What a PDF shares with an earlier one, by section, as `submissions.overlap` tells it.
+
+    Files that kill, exhaust or outlast the process share nothing that is known: no sections.
+    """
+    with workspace() as folder:
+        paths = (folder / "paper.pdf", folder / "earlier.pdf")
+        for path, content in zip(paths, (paper, earlier), strict=True):
+            path.write_bytes(content)
+        outcome = run_confined(
+            "submissions.preflight.comparison",
+            *(str(path) for path in paths),
+            wall_seconds=COMPARING_SECONDS,
+        )
+    if outcome.too_slow or outcome.exit_status != 0:
+        return []
+    try:
+        return list(json.loads(outcome.answer))
+    except ValueError:
+        return []
 
 
 def _facts_from_outside(path: Path, trouble: str) -> Facts:

@@ -36,6 +36,7 @@ from submissions.forms import (
 )
 from submissions.models import Enquiry, Upload, Version, VersionFile
 from submissions.name_list import read_names
+from submissions.queries.overlaps import overlap_of
 from submissions.states import FILE_KIND_LABELS, PDF_KINDS, FileKind, Stage
 from submissions.views.kept_text import NOTICE, keeps_text, kept_text, let_go
 from submissions.views.screens import (
@@ -249,6 +250,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         topics=parts.topics,
         declared=queries.declared(version),
         confided=queries.confided(version, parts),
+        overlap=overlap_of(version) if version.extends_conference_paper else None,
         advice=findings_as_links(version, queries.advice(version, parts)),
         linkable=queries.linkable_enquiries(request.user, version),
     )
@@ -365,7 +367,9 @@ def _context(
             "may_remove": not parts.version.authors_are_settled,
         }
     if name == "declarations":
-        return dict(zip(_DECLARATION_FORMS, forms, strict=True))
+        extends = parts.version.extends_conference_paper
+        measured = overlap_of(parts.version) if extends else None
+        return {**dict(zip(_DECLARATION_FORMS, forms, strict=True)), "overlap": measured}
     if name == "response":
         groups = queries.by_reviewer(parts.points)
         return {"form": forms[0], "groups": [_answering(forms[0], group) for group in groups]}

@@ -11,6 +11,7 @@ from submissions import exports, queries
 from submissions.differences import differences
 from submissions.models import Manuscript, Receipt
 from submissions.permissions import may_work_on
+from submissions.queries.overlaps import overlap_of
 from submissions.states import ReceiptPurpose
 from submissions.views.screens import version_or_404
 from tmi_special_issue import files
@@ -109,3 +110,20 @@ def _states(request: HttpRequest, manuscript: Manuscript) -> list[dict[str, Any]
 def _chosen(request: HttpRequest, name: str, keys: list[str], default: str) -> str:
     wanted = request.GET.get(name, "")
     return wanted if wanted in keys else default
+
+
+@login_required
+@require_safe
+def overlap(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the manuscript and its conference paper have in common, side by side."""
+    version = version_or_404(request, public_id)
+    return render(
+        request,
+        "submissions/overlap.html",
+        {
+            "issue": version.manuscript.issue,
+            "manuscript": version.manuscript,
+            "version": version,
+            "overlap": overlap_of(version),
+        },
+    )
