@@ -225,7 +225,7 @@ class DeclarationsForm(DraftForm):
         "That is no obstacle. Only editors read this.",
     )
     rejected_by = line("Which journal", 200)
-    rejected_number = line("Its number there", 60, "If you have it.")
+    rejected_number = line("Its number there, if known", 60)
     rejected_changes = text("What has changed since", 3)
     preferred_editor = forms.ChoiceField(
         label="Preferred guest editor",
@@ -237,7 +237,7 @@ class DeclarationsForm(DraftForm):
         "Extended conference papers are welcome; the earlier PDF is uploaded under Files.",
     )
     conference_citation = line("Citation of the conference paper", 500)
-    conference_doi = line("Its DOI", 220, "If it has one: 10.1109/….")
+    conference_doi = line("Its DOI, if any", 220, placeholder="10.1109/…")
     conference_new_method = text("Method", 2)
     conference_new_data = text("Data", 2)
     conference_new_validation = text("Validation", 2)
@@ -267,7 +267,7 @@ class DeclarationsForm(DraftForm):
         choices=Version._meta.get_field("ai_use").choices or [],
         widget=forms.RadioSelect(attrs={"data-look": "list"}),
     )
-    ai_system = line("Which system", 200, "Name and version.")
+    ai_system = line("Which system and version", 200)
     ai_sections = line("In which sections", 300)
     ai_extent = text("How much", 2, "Say the same in the acknowledgments of the paper.")
     has_no_funding = tick("No funding was received for this work.")
@@ -417,7 +417,7 @@ class DeclaredConflictForm(forms.Form):
         required=False,
         choices=[("", "Choose…"), *((kind.value, CONFLICT_LABELS[kind]) for kind in ConflictKind)],
     )
-    evidence = line("In a sentence", 500, "Who, what and when, so that an editor can judge it.")
+    evidence = line("In a sentence: with whom, what, when", 500)
 
     def __init__(self, *args: Any, editors: Mapping[str, User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

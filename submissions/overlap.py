@@ -123,7 +123,8 @@ def overlap(paper: Sequence[Section], earlier: Sequence[Section]) -> list[Sectio
 
 
 def _lines(pages: Sequence[str]) -> Iterator[str]:
-    """The lines of all pages without running heads: what most pages print first or last."""
+    """The lines of all pages without page numbers and running heads, which stand at the edge of
+    most pages."""
     per_page = [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
     edges = Counter(key for lines in per_page for key in {_without_digits(x) for x in _edge(lines)})
     heads = {key for key, count in edges.items() if len(pages) > 2 and count > len(pages) / 2}
@@ -131,7 +132,8 @@ def _lines(pages: Sequence[str]) -> Iterator[str]:
         last = len(lines) - EDGE_LINES
         for at, line in enumerate(lines):
             is_edge = at < EDGE_LINES or at >= last
-            if not (is_edge and _without_digits(line) in heads):
+            is_page_number = is_edge and line.isdigit()
+            if not is_page_number and not (is_edge and _without_digits(line) in heads):
                 yield line
 
 
@@ -150,7 +152,9 @@ def _heading(line: str, number: int) -> tuple[str, int, str]:
     whole = _SMALL_CAPITALS.sub(r"\1\2", line)
     if match := _NUMBERED.match(whole):
         counted = _counted(match["number"])
-        if counted == number + 1 and _is_name(match["name"], in_arabic=match["number"].isdigit()):
+        # A well-known name counts even where a heading before it was not found.
+        is_next = counted == number + 1 or (counted > number and _KNOWN.match(match["name"]))
+        if is_next and _is_name(match["name"], in_arabic=match["number"].isdigit()):
             return f"{match['number']}{match['dot']} {_cased(match['name'])}", counted, ""
     if _KNOWN.match(whole):
         return _cased(whole), number, ""

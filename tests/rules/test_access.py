@@ -200,6 +200,7 @@ OF_A_DRAFT = (
     "declarations",
     "check",
     "archive",
+    "overlap",
     "missing",
     "save",
     "fill",

@@ -53,12 +53,15 @@ def test_a_word_parted_at_the_end_of_a_line_is_whole_again() -> None:
     ("lines", "headings"),
     [
         ("1 Introduction\na\n2 Our Net\nb", ["1 Introduction", "2 Our Net"]),
-        ("1\n\nIntroduction\na\n2\nOur Net\nb", ["1 Introduction", "2 Our Net"]),
+        ("T\nX\n1\n\nIntroduction\na\n2\nOur Net\nb\nc", ["1 Introduction", "2 Our Net"]),
         ("1. Introduction\na\n1. Methods\nb", ["1. Introduction"]),
         ("1. We propose a new loss.\na", []),
         ("1. we propose a loss\na", []),
-        ("2 Methods\na", []),
-        ("IV. DATA\na", []),
+        ("2 Methods\na", ["2 Methods"]),
+        ("2 Our Net\na", []),
+        ("II. METHOD\na\nI. INTRODUCTION\nb", ["II. Method"]),
+        ("IV. DATA\na", ["IV. Data"]),
+        ("IV. OUR NET\na", []),
         ("1 Seven and one more words are no heading here\na", []),
         ("12 patients were left out\na", []),
         ("Materials and Methods\na", ["Materials and Methods"]),
@@ -68,6 +71,13 @@ def test_a_word_parted_at_the_end_of_a_line_is_whole_again() -> None:
 def test_what_counts_as_a_heading(lines: str, headings: list[str]) -> None:
     found = [section.heading for section in sections_of([lines])]
     assert [heading for heading in found if heading != FRONT] == headings
+
+
+def test_the_number_of_a_page_is_no_heading() -> None:
+    assert sections_of(["1\nA Long Title\nAda Avelin\nI. INTRODUCTION\nWords."]) == [
+        Section(FRONT, "A Long Title Ada Avelin"),
+        Section("I. Introduction", "Words."),
+    ]
 
 
 def test_what_is_printed_on_every_page_is_left_out() -> None:
