@@ -90,7 +90,7 @@ def submit_manuscript(
 def take_back_manuscript(*, actor: User, manuscript: Manuscript) -> Version:
     """Open a submitted original again, to be edited and submitted under the same number.
 
-    Possible while submissions are open and before the office has admitted it (decision 0015).
+    Possible while submissions are open and before the office has admitted it (decision 0016).
     Until it is submitted again it does not count as submitted. Twice counts once.
     """
     locked = lock_manuscript(manuscript)

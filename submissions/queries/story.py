@@ -44,7 +44,7 @@ class Step:
 
     `tone` is the badge's: turn (the author must act), wait, good, bad, rest. `planned_at` is the
     date of the call by which the editors mean to decide: public, and the same for everybody.
-    `may_be_edited` says that a submitted original can be taken back (decision 0015).
+    `may_be_edited` says that a submitted original can be taken back (decision 0016).
     """
 
     label: str
