@@ -135,21 +135,30 @@ class Memory:
 
 
 def family(pid: int) -> Iterator[int]:
-    """A process and all its descendants."""
+    """A process and all its descendants that run a program of their own.
+
+    A child between its fork and its start still is its parent: every page of it is the parent's.
+    """
     yield pid
     below: list[str] = []
     with contextlib.suppress(OSError):  # it may end while it is looked at
         for task in Path(f"/proc/{pid}/task").glob("*/children"):
             below += task.read_text().split()
     for child in below:
-        yield from family(int(child))
+        if program(int(child)) != program(pid):
+            yield from family(int(child))
+
+
+def program(pid: int) -> bytes:
+    """What a process was started with; nothing when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def resident(pid: int) -> int:
-    """Bytes of memory that a process holds, its share of what it shares; 0 when it is gone.
-
-    A child that has just been forked holds every page of its parent, and none of them twice.
-    """
+    """Bytes of memory that a process holds, its share of what it shares; 0 when it is gone."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
