@@ -1,7 +1,8 @@
 """The fit of publications with a manuscript, and how it explains itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +11,7 @@ from accounts.actions import grant_role
 from accounts.models import Affiliation, RoleName, User
 from reviews.affinity import (
     NO_AFFINITY,
+    Library,
     Paper,
     TitleIndex,
     affinities,
@@ -65,6 +67,39 @@ def test_a_single_strong_paper_is_not_drowned_by_many_others() -> None:
     many = [Paper("prolific", f"Weather radar number {n} in the alps") for n in range(30)]
     found = affinities(TEXT, [*PAPERS, *many, Paper("prolific", PAPERS[0].title)])
     assert found["prolific"].score > found["far"].score
+
+
+SUBJECTS = ("rain radar", "bedside ultrasound", "language models", "bone fractures")
+MANY = [
+    Paper(n, f"{SUBJECTS[n % 4]} study {'abcdefghij'[n % 10] * 4} {'klmnopqrst'[n // 10 % 10] * 4}")
+    for n in range(260)
+]
+
+
+def test_a_page_waits_for_words_only() -> None:
+    by_words = Library(MANY, by_subject=False).fits("rain radar in the alps")
+    assert affinities("rain radar in the alps", MANY) == by_words
+    assert Library(MANY).fits("rain radar in the alps") != by_words
+
+
+def test_a_library_takes_in_more_without_a_new_fit() -> None:
+    library = Library(MANY)
+    before = library.fits("bedside ultrasound")
+    library.add([Paper(900, "Ultrasound at the bedside"), Paper(901, "Nothing known")])
+    after = library.fits("bedside ultrasound")
+    assert {key: after[key].score for key in before} == {k: f.score for k, f in before.items()}
+    assert after[900].score > 0
+    assert after[901].score == 0
+
+
+def test_vectors_of_ones_own_take_the_place_of_the_subjects() -> None:
+    def embed(texts: Sequence[str]) -> np.ndarray:
+        return np.array([[1.0, 0.0] if "tomography" in t.lower() else [0.0, 1.0] for t in texts])
+
+    papers = [Paper("ct", "Tomography of the chest"), Paper("other", "Weather of the alps")]
+    fits = Library(papers, embed=embed).fits("Low-dose tomography")
+    assert fits["ct"].score > 0.5
+    assert fits["other"].score == 0
 
 
 @pytest.mark.parametrize(
