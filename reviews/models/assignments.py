@@ -1,4 +1,4 @@
-"""Reviewers: their profile and publications, assignments, reviews."""
+"""Who is asked to review which version, under which number, through which links."""
 
 from django.conf import settings
 from django.db import models
@@ -7,45 +7,6 @@ from django.db.models import Q
 from reviews.states import HOLDING, LABELS, AssignmentState
 from submissions.models import Manuscript, Version
 from tmi_special_issue.identifiers import PublicIdField
-from tmi_special_issue.models import Topic
-
-
-class ReviewerProfile(models.Model):
-    """What is known of a person as a reviewer: expertise and limits."""
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="reviewer_profile"
-    )
-    topics = models.ManyToManyField(Topic, blank=True, related_name="+")
-    expertise = models.TextField(blank=True, help_text="In the person's own words.")
-    is_senior = models.BooleanField(default=False)
-    load_limit = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Open reviews at one time; else the issue's limit."
-    )
-    paused_from = models.DateField(null=True, blank=True)
-    paused_until = models.DateField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return str(self.user)
-
-
-class Publication(models.Model):
-    """A reviewer's own publication: the evidence of expertise and of co-authorship."""
-
-    profile = models.ForeignKey(ReviewerProfile, models.CASCADE, related_name="publications")
-    title = models.CharField(max_length=500)
-    abstract = models.TextField(blank=True)
-    year = models.PositiveSmallIntegerField()
-    doi = models.CharField(max_length=220, blank=True)
-    coauthors = models.JSONField(
-        default=list, blank=True, help_text="List of {name, email, orcid}."
-    )
-
-    class Meta:
-        ordering = ["profile", "-year", "title"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class ReviewerLabel(models.Model):
@@ -155,46 +116,3 @@ class InvitationLink(models.Model):
 
     def __str__(self) -> str:
         return f"Link to {self.assignment}"
-
-
-class Review(models.Model):
-    """The score sheet of one assignment. A draft until `submitted_at`, then frozen."""
-
-    public_id = PublicIdField()
-    assignment = models.OneToOneField(Assignment, models.CASCADE, related_name="review")
-    sheet = models.CharField(max_length=40, help_text="Which sheet was answered, by its key.")
-    answers = models.JSONField(default=dict, blank=True)
-    recommendation = models.CharField(max_length=30, blank=True)
-    edit_count = models.PositiveIntegerField(default=0)
-    saved_at = models.DateTimeField()
-    submitted_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True) | ~Q(recommendation=""),
-                name="submitted_review_recommends",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Review of {self.assignment}"
-
-    @property
-    def audit_key(self) -> str:
-        return f"review:{self.public_id}"
-
-
-class ReviewSnapshot(models.Model):
-    """The answers as they stood when a review was submitted or sent back. Never changed."""
-
-    review = models.ForeignKey(Review, models.CASCADE, related_name="snapshots")
-    answers = models.JSONField()
-    reason = models.CharField(max_length=500)
-    taken_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["review", "taken_at", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.review} at {self.taken_at:%Y-%m-%d %H:%M}"

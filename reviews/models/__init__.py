@@ -1,0 +1,15 @@
+"""The tables of reviewers: the pool, assignments, reviews."""
+
+from reviews.models.assignments import Assignment, InvitationLink, ReviewerLabel
+from reviews.models.pool import Publication, ReviewerProfile
+from reviews.models.reviews import Review, ReviewSnapshot
+
+__all__ = [
+    "Assignment",
+    "InvitationLink",
+    "Publication",
+    "Review",
+    "ReviewSnapshot",
+    "ReviewerLabel",
+    "ReviewerProfile",
+]

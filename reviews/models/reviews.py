@@ -1,0 +1,50 @@
+"""The score sheets that reviewers write."""
+
+from django.db import models
+from django.db.models import Q
+
+from reviews.models.assignments import Assignment
+from tmi_special_issue.identifiers import PublicIdField
+
+
+class Review(models.Model):
+    """The score sheet of one assignment. A draft until `submitted_at`, then frozen."""
+
+    public_id = PublicIdField()
+    assignment = models.OneToOneField(Assignment, models.CASCADE, related_name="review")
+    sheet = models.CharField(max_length=40, help_text="Which sheet was answered, by its key.")
+    answers = models.JSONField(default=dict, blank=True)
+    recommendation = models.CharField(max_length=30, blank=True)
+    edit_count = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | ~Q(recommendation=""),
+                name="submitted_review_recommends",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Review of {self.assignment}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"review:{self.public_id}"
+
+
+class ReviewSnapshot(models.Model):
+    """The answers as they stood when a review was submitted or sent back. Never changed."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="snapshots")
+    answers = models.JSONField()
+    reason = models.CharField(max_length=500)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["review", "taken_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.review} at {self.taken_at:%Y-%m-%d %H:%M}"
