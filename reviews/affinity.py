@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import ceil, log
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -29,6 +29,7 @@ _MIN_DOCUMENTS_TO_PRUNE = 200
 _MIN_DOCUMENTS_FOR_SUBJECTS = 4 * DIMENSIONS
 _SAMPLE = 2000
 _FEATURES_MOST = 400_000
+_FITTED_ON_MOST = 8_000  # publications; the phrases of 50,000 abstracts would fill a gigabyte
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 # Words that stand in most titles and say nothing about a subject.
@@ -94,15 +95,18 @@ class Library(Generic[Key]):
             dtype=np.float32,
         )
         texts = [_document(p.title, p.abstract) for p in self.papers]
+        step = ceil(len(texts) / _FITTED_ON_MOST) or 1
         self.is_empty = False
         try:
-            self._words: csr_matrix = self._vectorizer.fit_transform(texts)
+            self._vectorizer.fit(texts[::step])
         except ValueError:  # no paper has a single word that counts
             self.is_empty = True
             return
+        self._words: csr_matrix = self._vectorizer.transform(texts)
         self._svd: TruncatedSVD | None = None
         if by_subject and embed is None and len(papers) >= _MIN_DOCUMENTS_FOR_SUBJECTS:
-            self._svd = TruncatedSVD(DIMENSIONS, random_state=0, n_iter=7).fit(self._words)
+            self._svd = TruncatedSVD(DIMENSIONS, random_state=0, n_iter=7)
+            self._svd.fit(self._words[::step])
         self._subjects = self._subjects_of(texts, self._words)
         self._vocabulary = self._vectorizer.get_feature_names_out()
         self._word_share = self._share_of_words()
@@ -134,18 +138,25 @@ class Library(Generic[Key]):
         mixed: Floats = self._word_share * by_words + (1 - self._word_share) * by_subject
         return np.clip(mixed, 0.0, 1.0)
 
-    def fits(self, text: str, *, top_k: int = TOP_K) -> dict[Key, Affinity]:
-        """The fit of every owner of a paper with a text, with its explanation."""
+    def fits(
+        self, text: str, *, top_k: int = TOP_K, most: int | None = None
+    ) -> dict[Key, Affinity]:
+        """The fit of the owners of papers with a text, with its explanation, the best first.
+
+        `most` is how many are wanted; of 5,000 people only those are explained.
+        """
         if self.is_empty or not text.strip():
             return {}
         similarity = self.similarities([text]).ravel()
         asked = self._vectorizer.transform([text])
         threshold = float(similarity.max()) / 2
+        scores = {
+            owner: best_mean(similarity[numbers], top_k) for owner, numbers in self._mine.items()
+        }
         found: dict[Key, Affinity] = {}
-        for owner, numbers in self._mine.items():
-            ranked = sorted(numbers, key=lambda n: (-similarity[n], n))
-            score = best_mean(similarity[numbers], top_k)
-            best = ranked[0]
+        for owner in sorted(scores, key=lambda owner: -scores[owner])[:most]:
+            score, numbers = scores[owner], self._mine[owner]
+            best = max(numbers, key=lambda n: (similarity[n], -n))
             shared = self._words[best].multiply(asked)
             if score <= 0 or not shared.nnz:  # nothing in common that could be named
                 found[owner] = NO_AFFINITY if score <= 0 else Affinity(score=score)
@@ -252,7 +263,7 @@ def _words(text: str) -> list[str]:
 
 
 def _telling(indices: np.ndarray, weights: np.ndarray, vocabulary: np.ndarray) -> tuple[str, ...]:
-    """The heaviest shared phrases, without those that only repeat a part of another."""
+    """The heaviest shared phrases, without those that repeat two words, or a part, of another."""
     chosen: list[str] = []
     for place in np.argsort(-weights, kind="stable"):
         phrase = str(vocabulary[indices[place]])
@@ -260,6 +271,8 @@ def _telling(indices: np.ndarray, weights: np.ndarray, vocabulary: np.ndarray) -
             longer = [o for o in chosen if o in phrase]
             if len(longer) == 1 and phrase.count(" ") <= 1:
                 chosen[chosen.index(longer[0])] = phrase
+            continue
+        if any(len(set(phrase.split()) & set(other.split())) > 1 for other in chosen):
             continue
         chosen.append(phrase)
         if len(chosen) == WORDS_SHOWN:

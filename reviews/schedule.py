@@ -1,4 +1,4 @@
-"""The reviewers' part of the minute's tick: nudges, expiries, reminders, each once.
+"""The reviewers' part of the minute's tick: nudges, expiries, reminders, each once; and fits.
 
 One assignment that fails does not keep the others from their turn.
 """
@@ -13,7 +13,8 @@ from reviews import actions
 from reviews.dates import NUDGE_BEFORE_EXPIRY, QUIET_AFTER_CHANGE, REMINDER_OFFSETS
 from reviews.models import Assignment
 from reviews.queries.door import due_for_expiry, unanswered, working
-from tmi_special_issue import tick
+from reviews.queries.fits import unfitted
+from tmi_special_issue import doorbell, tick
 from tmi_special_issue.deadlines import due_offsets
 from tmi_special_issue.models import Effect
 
@@ -28,6 +29,7 @@ def run(now: datetime) -> None:
     expire_invitations(now)
     nudge_invitations(now)
     remind_reviewers(now)
+    call_for_fits(now)
 
 
 def expire_invitations(now: datetime) -> None:
@@ -75,6 +77,12 @@ def remind_reviewers(now: datetime) -> None:
         remind = partial(actions.remind_reviewer, actor=SYSTEM, assignment=row, days=days)
         day = f"review_reminder_day:{row.reviewer.public_id}:{now:%Y-%m-%d}"
         _once(day, partial(tick.once, key, partial(_run, remind)))
+
+
+def call_for_fits(now: datetime) -> None:
+    """Have the fit of the pool with new arrivals worked out; too long a work for the tick."""
+    if unfitted(now).exists():
+        doorbell.ring("reviews.tasks.fit_versions")
 
 
 def _not_done(keys: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ every effect has a unique row, written in the transaction of the effect.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -44,3 +45,24 @@ def once(key: str, effect: Callable[[], None]) -> bool:
             return False
         raise
     return True
+
+
+def claim(name: str, lease: timedelta) -> bool:
+    """Take long work that two workers need not do at once; False while another has it.
+
+    Only to save the labour twice: the work itself must be safe to run twice, since whoever dies
+    with it holds it for the length of the lease.
+    """
+    now = clock.real_now()
+    try:
+        with transaction.atomic():
+            _, is_new = Heartbeat.objects.get_or_create(name=name, defaults={"beat_at": now})
+    except IntegrityError:
+        return False
+    lapsed = Heartbeat.objects.filter(name=name, beat_at__lte=now - lease)
+    return is_new or bool(lapsed.update(beat_at=now))
+
+
+def release(name: str) -> None:
+    """Give back what `claim` took."""
+    Heartbeat.objects.filter(name=name).delete()

@@ -12,6 +12,7 @@ from reviews.actions.ending import (
     rescind_invitation,
     unassign_reviewer,
 )
+from reviews.actions.fits import keep_fits
 from reviews.actions.invitations import expire_invitation, invite_reviewer, nudge_invitation
 from reviews.actions.profiles import save_profile
 from reviews.actions.times import ask_for_time, extend_assignment, remind_reviewer
@@ -27,6 +28,7 @@ __all__ = [
     "extend_assignment",
     "hand_over_assignments",
     "invite_reviewer",
+    "keep_fits",
     "nudge_invitation",
     "release_hold",
     "remind_reviewer",

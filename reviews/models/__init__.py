@@ -1,6 +1,7 @@
 """The tables of reviewers: the pool, assignments, reviews."""
 
 from reviews.models.assignments import Assignment, InvitationLink, ReviewerLabel
+from reviews.models.fits import VersionFit
 from reviews.models.pool import Publication, ReviewerProfile
 from reviews.models.reviews import Review, ReviewSnapshot
 
@@ -12,4 +13,5 @@ __all__ = [
     "ReviewSnapshot",
     "ReviewerLabel",
     "ReviewerProfile",
+    "VersionFit",
 ]

@@ -1,11 +1,9 @@
 """Who could review a version: ranked people with reasons, conflicts and load."""
 
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from threading import Lock
-from time import monotonic
 
 from django.db.models import Q
 
@@ -32,6 +30,7 @@ from reviews.conflicts import (
     suggestion_conflict,
 )
 from reviews.models import Assignment, Publication, ReviewerProfile
+from reviews.queries.fits import kept_fits, version_text
 from reviews.queries.pool import OPEN_STATES, reviewer_facts, reviewer_pool
 from reviews.queries.titles import title_index
 from reviews.states import HOLDING, AssignmentState
@@ -42,8 +41,6 @@ from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue
 
 SHORTLIST_SIZE = 240
-_REMEMBERED = 256
-_REMEMBERED_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -109,7 +106,7 @@ def candidates(
         owner: len(wanted.keys() & held) / len(wanted) if wanted else 0.0
         for owner, held in topics.items()
     }
-    fits = _fits(version, issue, shares, size)
+    fits = _fits(version, shares, size)
     named = named_people(version)
     users = _people(version, fits, named)
     work = _work(version, users, unseen)
@@ -343,30 +340,21 @@ def _topics(issue: SpecialIssue) -> dict[int, set[int]]:
     return found
 
 
-_fits_lock = Lock()
-_remembered: OrderedDict[tuple[object, ...], dict[int, Affinity]] = OrderedDict()
+def _fits(version: Version, shares: dict[int, float], size: int) -> dict[int, Affinity]:
+    """The fit by text of the `size` people who are worth a full look.
 
-
-def _fits(
-    version: Version, issue: SpecialIssue, shares: dict[int, float], size: int
-) -> dict[int, Affinity]:
-    """The fit by text of the shortlisted people, remembered by this process for ten minutes.
-
-    The text of a submitted version never changes; who is in the pool and with which topics is
-    part of the key, and a publication added meanwhile counts at the latest ten minutes later.
+    As a worker has kept it; for a version that no worker has seen yet, by words alone, among
+    those whose titles or topics come near.
     """
-    key = (
-        version.public_id,
-        version.edit_count,
-        hash(frozenset(shares.items())),
-        size,
-        int(monotonic() // _REMEMBERED_SECONDS),
-    )
-    with _fits_lock:
-        if key in _remembered:
-            _remembered.move_to_end(key)
-            return _remembered[key]
-    text = " ".join([version.title, version.title, version.abstract, *version.index_terms])
+    kept = kept_fits(version)
+    if kept is not None:
+        best = max((kept[owner].score for owner in shares if owner in kept), default=0.0)
+        ranked = sorted(
+            shares,
+            key=lambda owner: -whole_score(kept.get(owner, NO_AFFINITY).score, best, shares[owner]),
+        )
+        return {owner: kept.get(owner, NO_AFFINITY) for owner in ranked[:size]}
+    text = version_text(version)
     chosen = list(shares)
     if len(chosen) > size:
         chosen = shortlist(text, title_index(), shares, size=size)
@@ -377,12 +365,7 @@ def _fits(
         .values_list("profile__user", "title", "abstract", "year")
     ]
     by_text = affinities(text, papers)
-    fits = {owner: by_text.get(owner, NO_AFFINITY) for owner in chosen}
-    with _fits_lock:
-        _remembered[key] = fits
-        while len(_remembered) > _REMEMBERED:
-            _remembered.popitem(last=False)
-    return fits
+    return {owner: by_text.get(owner, NO_AFFINITY) for owner in chosen}
 
 
 def _people(

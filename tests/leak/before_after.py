@@ -13,7 +13,6 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection, transaction
 
-from reviews.queries.candidates import _remembered
 from tests.leak.crawl import BROWSER, body_of
 from tests.leak.routes import Route, routes
 from tests.leak.world import World
@@ -79,7 +78,6 @@ def differences(world: World, before: Pages, act: Act) -> list[str]:
 
 def _look(world: World, visitor: str, address: str) -> Page:
     cache.clear()
-    _remembered.clear()  # a fit that is still known spares a query
     asked: list[str] = []
 
     def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:

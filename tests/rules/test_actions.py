@@ -18,6 +18,7 @@ NOT_RECORDED = {
     "sweep_uploads": "the same; the log has a line",
     "save_answers": "autosave; the record tells of what is submitted",
     "sketch_version": "numbers to find a text by; the comparison that follows is recorded",
+    "keep_fits": "worked out from what is recorded already, and again at any time",
     "nudge_invitation": "a reminder moves nothing; the outbox keeps it",
 }
 

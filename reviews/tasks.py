@@ -1,0 +1,28 @@
+"""Celery tasks of the reviewers' part: look up, call one action. Safe to run twice."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from reviews import actions
+from reviews.queries.fits import PEOPLE_KEPT, publication_library, unfitted, version_text
+from tmi_special_issue import clock, tick
+
+_LEASE = timedelta(minutes=5)  # as long as a task may run
+
+
+@shared_task(name="reviews.tasks.fit_versions")
+def fit_versions() -> None:
+    """Work out the fits that are missing. What is left when time is up is rung for again."""
+    if not tick.claim("fit", _LEASE):
+        return
+    try:
+        waiting = list(unfitted(clock.now()))
+        if not waiting:
+            return
+        state, library = publication_library()
+        for version in waiting:
+            fits = library.fits(version_text(version), most=PEOPLE_KEPT)
+            actions.keep_fits(actor="system:fit", version=version, library=state, fits=fits)
+    finally:
+        tick.release("fit")
