@@ -76,13 +76,17 @@ PUBLIC_MAIL_DOMAINS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Employment:
-    """One affiliation. No `ended_on` means that it lasts; no `started_on`, since ever."""
+    """One affiliation. No `ended_on` means that it lasts; no `started_on`, since ever.
+
+    `ror_parents` are the ROR ids of the institutions to which this one belongs, at any height.
+    """
 
     institution: str
     ror: str = ""
     mail_domain: str = ""
     started_on: date | None = None
     ended_on: date | None = None
+    ror_parents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,9 @@ class PersonFacts:
     """What the rules know of one person.
 
     `key` identifies the person among those compared: the account's public id, or for an author
-    without an account any string that cannot be one, such as "author:<public_id>".
+    without an account any string that cannot be one, such as "author:<public_id>". `papers` are
+    (DOI, year) of the own publications. `is_verified`: some address or ORCID iD was proven;
+    `is_identified`: one that tells who it is, of an institution or ORCID (F10, F17).
     """
 
     key: str
@@ -109,7 +115,9 @@ class PersonFacts:
     orcid: str = ""
     affiliations: tuple[Employment, ...] = ()
     coauthors: tuple[CoauthorFacts, ...] = ()
+    papers: frozenset[tuple[str, int]] = frozenset()
     is_verified: bool = True
+    is_identified: bool = True
 
 
 def mail_domain_of(address: str) -> str:
@@ -176,4 +184,6 @@ def _facts(user: User, addresses: list[tuple[str, bool]]) -> PersonFacts:
             for row in user.affiliations.all()
         ),
         is_verified=user.orcid_verified or any(confirmed for _, confirmed in addresses),
+        is_identified=user.orcid_verified
+        or any(confirmed and mail_domain_of(address) for address, confirmed in addresses),
     )

@@ -42,7 +42,17 @@ class SpecialIssue(models.Model):
     reviewer_load_limit = models.PositiveSmallIntegerField(default=3)
     review_days = models.PositiveSmallIntegerField(default=21)
     invitation_days = models.PositiveSmallIntegerField(default=5)
-    conflict_months = models.PositiveSmallIntegerField(default=36)
+    conflict_months = models.PositiveSmallIntegerField(
+        default=36, help_text="How far back a shared institution or paper is a conflict (N)."
+    )
+    conflict_warn_months = models.PositiveSmallIntegerField(
+        default=60, help_text="How far back a shared paper is still told as a warning."
+    )
+    editor_submissions_cap = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Manuscripts an editor may author in the own issue; empty: no limit.",
+    )
     page_limit = models.PositiveSmallIntegerField(default=10)
     abstract_words_min = models.PositiveSmallIntegerField(default=150)
     abstract_words_max = models.PositiveSmallIntegerField(default=250)
@@ -56,6 +66,10 @@ class SpecialIssue(models.Model):
             models.CheckConstraint(
                 condition=Q(reviewers_floor__lte=models.F("reviewers_needed")),
                 name="issue_floor_below_needed",
+            ),
+            models.CheckConstraint(
+                condition=Q(conflict_months__lte=models.F("conflict_warn_months")),
+                name="issue_warning_reaches_further",
             ),
             models.CheckConstraint(
                 condition=Q(abstract_words_min__lt=models.F("abstract_words_max")),

@@ -10,11 +10,11 @@ from accounts.people import PersonFacts
 from accounts.queries import EDITOR_ROLES, people_with
 from editors.models import EditorConflict, Handling
 from editors.queries.visibility import hidden_manuscripts
-from reviews.conflicts import Conflict, DeclaredPerson, conflicts_between
+from reviews.conflicts import Conflict, bars_to_handling, conflicts_between
 from reviews.models import ReviewerProfile
-from reviews.queries import declared_people, reviewer_facts
+from reviews.queries import bench_of, reviewer_facts
 from submissions.models import Enquiry, Manuscript, Version
-from submissions.queries import author_people, with_answer
+from submissions.queries import with_answer
 from submissions.states import ACCEPTED, CLOSED, SUITABILITY_LABELS, Suitability
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue, Topic
@@ -25,8 +25,6 @@ _DONE = [*CLOSED, *ACCEPTED]
 HANDLING_ROLES = EDITOR_ROLES | {RoleName.EDITOR_IN_CHIEF}
 # Who answered so knows the work and wants it, under a condition or none.
 WELCOMING = frozenset({Suitability.FITS, Suitability.FITS_IF})
-# The rules that take a manuscript out of an editor's sight (`domain.md` F, column "applies to").
-_EDITOR_RULES = frozenset({"F1", "F2", "F3", "F4", "F6", "F7", "F8"})
 
 
 @dataclass(frozen=True)
@@ -70,29 +68,22 @@ def handling_editor(manuscript: Manuscript) -> User | None:
 
 
 def hard_conflicts(people: Sequence[User], version: Version) -> dict[int, list[Conflict]]:
-    """The hard conflicts of editors with the authors of a version, found by the rules (F1 to F4)
-    or declared by the authors (F2 to F8), by user key."""
-    authors = author_people(version)
-    declared = declared_people(version)
+    """F12: the hard conflicts of editors with the authors of a version, found by the rules (F1 to
+    F4) or declared by the authors (F2 to F8), by user key."""
+    bench = bench_of(version)
     facts = reviewer_facts(people)
-    months = version.manuscript.issue.conflict_months
+    now = clock.now()
     found = {
-        person.pk: hard_between(facts[person.public_id], authors, months=months, declared=declared)
-        for person in people
+        person.pk: bars_to_handling(bench.judge(facts[person.public_id], now)) for person in people
     }
     return {key: conflicts for key, conflicts in found.items() if conflicts}
 
 
 def hard_between(
-    editor: PersonFacts,
-    authors: Sequence[PersonFacts],
-    *,
-    months: int,
-    declared: Sequence[DeclaredPerson] = (),
+    editor: PersonFacts, authors: Sequence[PersonFacts], *, months: int
 ) -> list[Conflict]:
     """The hard conflicts of one editor with these people now."""
-    found = conflicts_between(editor, authors, at=clock.now(), months=months, declared=declared)
-    return [c for c in found if c.is_hard and c.rule in _EDITOR_RULES]
+    return bars_to_handling(conflicts_between(editor, authors, at=clock.now(), months=months))
 
 
 def editor_choices(

@@ -1,11 +1,6 @@
 """Reads of the reviewers' part: the pool, who fits, rounds, the reviewers' own door."""
 
-from reviews.queries.candidates import (
-    Candidate,
-    candidates,
-    declared_people,
-    find_conflicts,
-)
+from reviews.queries.candidates import Candidate, candidates
 from reviews.queries.door import (
     answers_for_reviewer,
     assignments_of,
@@ -15,6 +10,7 @@ from reviews.queries.door import (
     link_of,
     own_earlier_review,
 )
+from reviews.queries.judging import bench_of, declared_people, find_conflicts
 from reviews.queries.pool import open_load, profile_of, reviewer_facts, reviewer_pool
 from reviews.queries.rounds import (
     RoundCounts,
@@ -32,6 +28,7 @@ __all__ = [
     "answers_for_reviewer",
     "assignments_of",
     "at_the_door",
+    "bench_of",
     "candidates",
     "decision_due",
     "declared_people",

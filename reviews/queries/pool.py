@@ -35,22 +35,35 @@ def open_load(users: Iterable[User | int]) -> dict[int, int]:
 
 
 def reviewer_facts(users: Iterable[User]) -> dict[str, PersonFacts]:
-    """The facts of reviewers, their co-authors included, in three queries at any number."""
+    """The facts of reviewers, their publications included, in three queries at any number."""
     people = list(users)
     facts = facts_of(people)
-    coauthors = _coauthors(people)
-    return {
-        user.public_id: replace(facts[user.public_id], coauthors=tuple(coauthors[user.pk]))
-        for user in people
-    }
+    known = with_publications(facts[user.public_id] for user in people)
+    return {person.key: person for person in known}
 
 
-def _coauthors(people: list[User]) -> dict[int, list[CoauthorFacts]]:
-    found: dict[int, list[CoauthorFacts]] = defaultdict(list)
-    rows = Publication.objects.filter(profile__user__in=[u.pk for u in people]).order_by()
-    for owner, year, entries in rows.values_list("profile__user_id", "year", "coauthors"):
-        found[owner].extend(_coauthor(entry, year) for entry in entries)
-    return found
+def with_publications(people: Iterable[PersonFacts]) -> list[PersonFacts]:
+    """The same people with their co-authors and DOIs, where they have an account. One query."""
+    facts = list(people)
+    coauthors: dict[str, list[CoauthorFacts]] = defaultdict(list)
+    papers: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    rows = Publication.objects.filter(
+        profile__user__public_id__in=[person.key for person in facts]
+    ).order_by()
+    for owner, year, doi, entries in rows.values_list(
+        "profile__user__public_id", "year", "doi", "coauthors"
+    ):
+        coauthors[owner].extend(_coauthor(entry, year) for entry in entries)
+        if doi:
+            papers[owner].add((doi.strip().lower(), year))
+    return [
+        replace(
+            person,
+            coauthors=(*person.coauthors, *coauthors[person.key]),
+            papers=person.papers | papers[person.key],
+        )
+        for person in facts
+    ]
 
 
 def _coauthor(entry: dict[str, Any], year: int) -> CoauthorFacts:

@@ -259,5 +259,7 @@ def _facts(author: Author, account: PersonFacts | None) -> PersonFacts:
         orcid=author.orcid or account.orcid,
         affiliations=(typed, *account.affiliations),
         coauthors=account.coauthors,
+        papers=account.papers,
         is_verified=account.is_verified,
+        is_identified=account.is_identified,
     )
