@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts import mails, orcid, ror
 from accounts.models import Affiliation, Role, RoleName, User
 from accounts.permissions import may_edit_person, may_grant_roles
-from tmi_special_issue import audit, clock, outbox
+from tmi_special_issue import audit, clock, doorbell, outbox
 from tmi_special_issue.models import SpecialIssue
 from tmi_special_issue.refusal import Refusal
 
@@ -88,6 +88,7 @@ def confirm_orcid(*, actor: User, orcid_id: str) -> User:
             field="orcid",
         ) from taken
     audit.record(actor, "orcid.confirmed", person, orcid=orcid_id)
+    _judge_again(person)
     return person
 
 
@@ -131,6 +132,7 @@ def add_affiliation(
         audit.record(
             actor, "affiliation.added", person, affiliation=affiliation.public_id, ror=ror_id
         )
+        _judge_again(person)
     return affiliation
 
 
@@ -150,6 +152,7 @@ def end_affiliation(*, actor: User, affiliation: Affiliation, ended_on: date) ->
         audit.record(
             actor, "affiliation.ended", row.user, affiliation=row.public_id, ended_on=str(ended_on)
         )
+        _judge_again(row.user)
     return row
 
 
@@ -238,6 +241,12 @@ def invite_editor(
         mails.editor_invited(issue, person), f"editor_invited:{issue.key}:{person.public_id}"
     )
     return person
+
+
+def _judge_again(person: User) -> None:
+    """Where somebody works has changed: conflicts of interest are looked for anew."""
+    doorbell.ring("reviews.tasks.recheck_person", person.public_id)
+    doorbell.ring("editors.tasks.rescreen_person", person.public_id)
 
 
 def _check_may_edit(actor: User, person: User) -> None:

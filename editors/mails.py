@@ -103,6 +103,20 @@ def author_conflicts_found(
     )
 
 
+def editor_conflict_found(
+    manuscript: Manuscript, version: Version, to: User, lines: Sequence[str]
+) -> outbox.Message:
+    """The handling editor is in conflict since an affiliation has changed (F12)."""
+    return _compose(
+        "editor_conflict_found",
+        to,
+        manuscript,
+        f"{version.label}: another editor is needed",
+        version=version,
+        lines=lines,
+    )
+
+
 def panel_lagging(
     issue: SpecialIssue, to: User, lines: Sequence[str], why: str, subject: str
 ) -> outbox.Message:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from reviews.conflicts import Conflict
 from reviews.models import Assignment, Review
 from reviews.queries import RoundCounts
 from reviews.sheet import SHEETS, in_words
@@ -106,6 +107,39 @@ def review_held(assignment: Assignment, editor: User) -> outbox.Message:
         assignment,
         editor,
         f"{assignment.version.label}: {assignment.reviewer.full_name} declares a possible conflict",
+    )
+
+
+def review_conflict_found(
+    assignment: Assignment, editor: User, found: Sequence[Conflict]
+) -> outbox.Message:
+    """To the editor: the rules have found a conflict that was not there before."""
+    return _to_editor(
+        "review_conflict_found",
+        assignment,
+        editor,
+        f"{assignment.version.label}: a conflict of {assignment.reviewer.full_name} was found",
+        lines=[f"{c.evidence} ({c.rule})" for c in found],
+    )
+
+
+def review_paused(assignment: Assignment) -> outbox.Message:
+    """To the reviewer: the work rests while the editor looks at something. No evidence."""
+    return _to_reviewer(
+        "review_paused",
+        assignment,
+        f"{assignment.version.label}: your review rests for the moment",
+    )
+
+
+def review_resumed(assignment: Assignment, *, link: str) -> outbox.Message:
+    """To the reviewer: please go on, with the days that the work rested."""
+    return _to_reviewer(
+        "review_resumed",
+        assignment,
+        f"{assignment.version.label}: please go on with your review",
+        link=link,
+        due=_instant(assignment, assignment.due_at),
     )
 
 

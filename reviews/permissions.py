@@ -5,6 +5,8 @@ from accounts.queries import role_names
 from reviews.models import Assignment
 from tmi_special_issue.models import SpecialIssue
 
+_WAIVERS = frozenset({RoleName.EDITOR_IN_CHIEF, RoleName.LEAD_GUEST_EDITOR})
+
 
 def may_answer(person: User, assignment: Assignment) -> bool:
     """Only the person who was asked answers an invitation."""
@@ -17,8 +19,8 @@ def may_write(person: User, assignment: Assignment) -> bool:
 
 
 def may_waive(person: User, issue: SpecialIssue) -> bool:
-    """Only the editor-in-chief sets aside a hard conflict that may be waived (F3)."""
-    return RoleName.EDITOR_IN_CHIEF in role_names(person, issue)
+    """Editor-in-chief and lead set aside a hard conflict that may be waived (`domain.md` F)."""
+    return bool(_WAIVERS & role_names(person, issue))
 
 
 def may_extend_beyond(person: User, issue: SpecialIssue) -> bool:

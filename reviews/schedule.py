@@ -1,4 +1,5 @@
-"""The reviewers' part of the minute's tick: nudges, expiries, reminders, each once; and fits.
+"""The reviewers' part of the minute's tick: nudges, expiries, reminders, each once; fits;
+conflicts that came into being.
 
 One assignment that fails does not keep the others from their turn.
 """
@@ -12,8 +13,10 @@ import structlog
 from reviews import actions
 from reviews.dates import NUDGE_BEFORE_EXPIRY, QUIET_AFTER_CHANGE, REMINDER_OFFSETS
 from reviews.models import Assignment
+from reviews.queries.checks import unchecked_since
 from reviews.queries.door import due_for_expiry, unanswered, working
 from reviews.queries.fits import unfitted
+from reviews.states import CheckAct
 from tmi_special_issue import doorbell, tick
 from tmi_special_issue.deadlines import due_offsets
 from tmi_special_issue.models import Effect
@@ -22,6 +25,10 @@ log = structlog.get_logger(__name__)
 
 SYSTEM = "system:tick"
 _CHUNK = 500
+# Publications and affiliations come in many ways; whoever takes part is judged again this often,
+# so many in one tick.
+RECHECKED_EVERY = timedelta(minutes=30)
+RECHECKED_AT_ONCE = 40
 
 
 def run(now: datetime) -> None:
@@ -30,6 +37,7 @@ def run(now: datetime) -> None:
     nudge_invitations(now)
     remind_reviewers(now)
     call_for_fits(now)
+    recheck_conflicts(now)
 
 
 def expire_invitations(now: datetime) -> None:
@@ -83,6 +91,17 @@ def call_for_fits(now: datetime) -> None:
     """Have the fit of the pool with new arrivals worked out; too long a work for the tick."""
     if unfitted(now).exists():
         doorbell.ring("reviews.tasks.fit_versions")
+
+
+def recheck_conflicts(now: datetime) -> None:
+    """Apply the conflict rules again to those who take part and were not judged for a while."""
+    for assignment in unchecked_since(now - RECHECKED_EVERY)[:RECHECKED_AT_ONCE]:
+        try:
+            actions.recheck_assignment(
+                actor="system:conflicts", assignment=assignment, act=CheckAct.FACTS_CHANGED
+            )
+        except Exception:
+            log.exception("recheck_failed", assignment=assignment.public_id)
 
 
 def _not_done(keys: Iterable[str]) -> list[str]:

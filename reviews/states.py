@@ -31,18 +31,29 @@ MOVES: dict[AssignmentState, frozenset[AssignmentState]] = {
         }
     ),
     AssignmentState.COI_HOLD: frozenset(
-        {AssignmentState.AGREED, AssignmentState.DECLINED, AssignmentState.UNASSIGNED}
+        {
+            AssignmentState.AGREED,
+            AssignmentState.IN_PROGRESS,
+            AssignmentState.DECLINED,
+            AssignmentState.UNASSIGNED,
+        }
     ),
     AssignmentState.AGREED: frozenset(
         {
             AssignmentState.IN_PROGRESS,
             AssignmentState.RETURNED,
+            AssignmentState.COI_HOLD,
             AssignmentState.UNASSIGNED,
             AssignmentState.CLOSED,
         }
     ),
     AssignmentState.IN_PROGRESS: frozenset(
-        {AssignmentState.RETURNED, AssignmentState.UNASSIGNED, AssignmentState.CLOSED}
+        {
+            AssignmentState.RETURNED,
+            AssignmentState.COI_HOLD,
+            AssignmentState.UNASSIGNED,
+            AssignmentState.CLOSED,
+        }
     ),
     AssignmentState.RETURNED: frozenset({AssignmentState.AGREED, AssignmentState.CLOSED}),
     # Declined or silent is not for ever: the editor may ask again with fresh dates.
@@ -66,7 +77,7 @@ LABELS: dict[AssignmentState, str] = {
     AssignmentState.SELECTED: "Selected",
     AssignmentState.INVITED: "Invited",
     AssignmentState.AGREED: "Agreed",
-    AssignmentState.COI_HOLD: "Held: conflict declared",
+    AssignmentState.COI_HOLD: "Held: possible conflict",
     AssignmentState.IN_PROGRESS: "Review begun",
     AssignmentState.RETURNED: "Returned",
     AssignmentState.DECLINED: "Declined",
@@ -74,6 +85,29 @@ LABELS: dict[AssignmentState, str] = {
     AssignmentState.RESCINDED: "Invitation withdrawn",
     AssignmentState.UNASSIGNED: "Unassigned",
     AssignmentState.CLOSED: "Closed",
+}
+
+
+class CheckAct(StrEnum):
+    """At which act the conflict rules were applied and the result kept."""
+
+    INVITED = "invited"
+    AGREED = "agreed"
+    AUTHORS_CHANGED = "authors_changed"
+    FACTS_CHANGED = "facts_changed"
+    HOLD_ANSWERED = "hold_answered"
+    EDITOR_ASSIGNED = "editor_assigned"
+    DECIDED = "decided"
+
+
+CHECK_LABELS: dict[CheckAct, str] = {
+    CheckAct.INVITED: "at the invitation",
+    CheckAct.AGREED: "when the reviewer agreed",
+    CheckAct.AUTHORS_CHANGED: "when the authors changed",
+    CheckAct.FACTS_CHANGED: "when affiliations or publications changed",
+    CheckAct.HOLD_ANSWERED: "when a held review was looked at",
+    CheckAct.EDITOR_ASSIGNED: "when the editor was assigned",
+    CheckAct.DECIDED: "at the decision",
 }
 
 

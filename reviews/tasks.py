@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from celery import shared_task
 
+from accounts.models import User
 from reviews import actions
+from reviews.queries.checks import concerned_by
 from reviews.queries.fits import PEOPLE_KEPT, publication_library, unfitted, version_text
+from reviews.states import CheckAct
 from tmi_special_issue import clock, tick
 
 _LEASE = timedelta(minutes=5)  # as long as a task may run
@@ -26,3 +29,13 @@ def fit_versions() -> None:
             actions.keep_fits(actor="system:fit", version=version, library=state, fits=fits)
     finally:
         tick.release("fit")
+
+
+@shared_task(name="reviews.tasks.recheck_person")
+def recheck_person(public_id: str) -> None:
+    """Apply the conflict rules again wherever a person, whose facts have changed, takes part."""
+    person = User.objects.filter(public_id=public_id).first()
+    for assignment in concerned_by(person) if person else ():
+        actions.recheck_assignment(
+            actor="system:conflicts", assignment=assignment, act=CheckAct.FACTS_CHANGED
+        )

@@ -25,6 +25,7 @@ from editors.actions.handling import (
     admit_manuscript,
     ask_reassignment,
     assign_editor,
+    rescreen_manuscript,
     screen_conflicts,
     unsubmit_manuscript,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "remind_reviewer",
     "render_letter",
     "rescind_invitation",
+    "rescreen_manuscript",
     "screen_conflicts",
     "send_back_review",
     "settle_hold",

@@ -18,6 +18,7 @@ from editors.queries import (
     deciders,
     handling_editor,
 )
+from editors.queries.handling import findings_of_editor
 from editors.queries.reviews import arranged_points
 from editors.states import (
     ASKED_REVISION,
@@ -29,7 +30,11 @@ from editors.states import (
     offered_decisions,
 )
 from reviews import actions as review_actions
+from reviews.actions.checks import findings_of, keep_check
+from reviews.conflicts import bars_to_handling
 from reviews.queries import labels_of, returned_reviews, round_of
+from reviews.queries.checks import set_aside_for
+from reviews.states import CheckAct
 from submissions import actions as author_actions
 from submissions.actions.responses import PointEntry
 from submissions.models import Manuscript, Version
@@ -230,6 +235,7 @@ def _save_draft(
         doing="deciding",
     )
     version = present_version(manuscript)
+    _refuse_in_conflict(actor, version)
     chosen = _checked_kind(version, kind)
     _check_words(reasons, early_reason)
     _check_reviews(version, chosen, early_reason.strip())
@@ -261,6 +267,40 @@ def _save_draft(
         author_actions.move_stage(actor=actor, manuscript=manuscript, to=Stage.AWAITING_DECISION)
     write_letter(actor=actor, decision=row)
     return row
+
+
+def _refuse_in_conflict(actor: User, version: Version) -> None:
+    """Whoever decides or recommends is judged again at that moment (`domain.md` F)."""
+    found = bars_to_handling(findings_of_editor(actor, version))
+    if found:
+        raise Refusal(
+            "conflict_of_interest",
+            f"You cannot decide on this manuscript ({found[0].rule}). {found[0].evidence} Hand it "
+            "back, so that another editor can decide.",
+        )
+
+
+def _keep_checks(actor: User | str, decider: User, version: Version) -> None:
+    """Keep what the rules say of the decider and of each returned review at the decision."""
+    keep_check(
+        actor=actor,
+        version=version,
+        person=decider,
+        act=CheckAct.DECIDED,
+        findings=findings_of_editor(decider, version),
+    )
+    for review in returned_reviews(version):
+        assignment = review.assignment
+        assignment.version = version
+        keep_check(
+            actor=actor,
+            version=version,
+            person=assignment.reviewer,
+            act=CheckAct.DECIDED,
+            findings=findings_of(assignment),
+            assignment=assignment,
+            waived=set_aside_for(assignment),
+        )
 
 
 def _checked_kind(version: Version, kind: str) -> DecisionKind:
@@ -397,6 +437,7 @@ def _release(
         sha256=_sha256(letter),
         decided_by=decider.audit_key,
     )
+    _keep_checks(actor, decider, version)
     # Whoever still works on this round is told that it is over, before the stage moves on.
     reviewers = [review.assignment.reviewer for review in returned_reviews(version)]
     review_actions.close_round(actor=decider, version=version)

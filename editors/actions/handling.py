@@ -9,10 +9,14 @@ from editors.locks import lock, present_version, require, require_stage
 from editors.models import EditorConflict, Handling
 from editors.permissions import may_assign_editor, may_check
 from editors.queries import handling_editor, hard_conflicts, hidden_manuscripts
-from editors.queries.handling import HANDLING_ROLES
+from editors.queries.handling import HANDLING_ROLES, findings_of_editor
 from reviews import actions as review_actions
+from reviews.actions.checks import keep_check
+from reviews.states import CheckAct
 from submissions import actions as author_actions
+from submissions.locks import lock_manuscript
 from submissions.models import Manuscript, Version
+from submissions.queries import submitted_version
 from submissions.states import Stage
 from tmi_special_issue import audit, clock, outbox
 from tmi_special_issue.refusal import Refusal
@@ -88,6 +92,13 @@ def assign_editor(*, actor: User, manuscript: Manuscript, editor: User) -> Handl
         manuscript=locked, editor=editor, assigned_by=actor, assigned_at=now
     )
     audit.record(actor, "editor.assigned", locked, editor=editor.audit_key)
+    keep_check(
+        actor=actor,
+        version=version,
+        person=editor,
+        act=CheckAct.EDITOR_ASSIGNED,
+        findings=findings_of_editor(editor, version),
+    )
     review_actions.hand_over_assignments(actor=actor, manuscript=locked, editor=editor)
     if Stage(locked.stage) == Stage.AWAITING_EDITOR:
         author_actions.move_stage(actor=actor, manuscript=locked, to=Stage.IN_REVIEW)
@@ -124,13 +135,7 @@ def ask_reassignment(
         audit.record(actor, "conflict.declared", locked, reason=reason.strip())
     author_actions.move_stage(actor=actor, manuscript=locked, to=Stage.AWAITING_EDITOR)
     audit.record(actor, "reassignment.asked", locked, reason=reason.strip())
-    told = [
-        person
-        for person in people_with(
-            locked.issue, RoleName.EDITOR_IN_CHIEF, RoleName.LEAD_GUEST_EDITOR, RoleName.OFFICE
-        )
-        if person != actor and locked.pk not in hidden_manuscripts(person, locked.issue)
-    ]
+    told = [person for person in chiefs_of(locked) if person != actor]
     if told:
         # Whoever stepped back must hear nothing more of the reviewers.
         review_actions.hand_over_assignments(actor=actor, manuscript=locked, editor=told[0])
@@ -178,6 +183,56 @@ def screen_conflicts(
     return new
 
 
+@transaction.atomic
+def rescreen_manuscript(*, actor: User | str, manuscript: Manuscript) -> int:
+    """Look for conflicts of the desk anew; a handling editor in conflict loses the manuscript.
+
+    For when somebody's affiliations have changed. Returns how many conflicts are new.
+    """
+    locked = lock_manuscript(manuscript)
+    version = submitted_version(locked)
+    if version is None:
+        return 0
+    version.manuscript = locked
+    editor = handling_editor(locked)
+    new = screen_conflicts(actor=actor, manuscript=locked, version=version)
+    if editor and take_from_conflicted(actor=actor, manuscript=locked):
+        lines = [f"{editor.full_name}, who handled it, may not see it any more."]
+        for person in chiefs_of(locked):
+            outbox.queue(
+                mails.editor_conflict_found(locked, version, person, lines),
+                f"editor_conflict_found:{version.public_id}:{editor.public_id}:{person.public_id}",
+            )
+    return new
+
+
+def take_from_conflicted(*, actor: User | str, manuscript: Manuscript) -> bool:
+    """Take a manuscript from a handling editor who may not see it any more.
+
+    Called inside an action that holds the row, after the conflicts were looked for.
+    """
+    editor = handling_editor(manuscript)
+    if editor is None or manuscript.pk not in hidden_manuscripts(editor, manuscript.issue):
+        return False
+    end_handling(manuscript, actor, "a conflict with the authors was found")
+    heirs = chiefs_of(manuscript)
+    if heirs:
+        # News of the reviewers must not go to somebody who may not see the manuscript.
+        review_actions.hand_over_assignments(actor=actor, manuscript=manuscript, editor=heirs[0])
+    if manuscript.stage == Stage.IN_REVIEW:
+        author_actions.move_stage(actor=actor, manuscript=manuscript, to=Stage.AWAITING_EDITOR)
+    return True
+
+
+def chiefs_of(manuscript: Manuscript) -> list[User]:
+    """Office, lead and editor-in-chief, without those who may not see the manuscript."""
+    people = people_with(
+        manuscript.issue, RoleName.OFFICE, RoleName.LEAD_GUEST_EDITOR, RoleName.EDITOR_IN_CHIEF
+    )
+    issue = manuscript.issue
+    return [p for p in people if manuscript.pk not in hidden_manuscripts(p, issue)]
+
+
 def _check_editor(manuscript: Manuscript, version: Version, editor: User) -> None:
     issue = manuscript.issue
     allowed = people_with(issue, *HANDLING_ROLES)
@@ -199,7 +254,7 @@ def _check_editor(manuscript: Manuscript, version: Version, editor: User) -> Non
         )
 
 
-def end_handling(manuscript: Manuscript, actor: User, reason: str) -> Handling:
+def end_handling(manuscript: Manuscript, actor: User | str, reason: str) -> Handling:
     """The present editor handles it no more. Called inside an action that holds the row."""
     handling = Handling.objects.select_for_update().get(
         manuscript=manuscript, ended_at__isnull=True

@@ -3,24 +3,26 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import RoleName, User
 from accounts.people import PersonFacts
-from accounts.queries import EDITOR_ROLES, people_with
+from accounts.queries import DESK_ROLES, EDITOR_ROLES, issues_with_role, people_with
 from editors.models import EditorConflict, Handling
 from editors.queries.visibility import hidden_manuscripts
 from reviews.conflicts import Conflict, bars_to_handling, conflicts_between
 from reviews.models import ReviewerProfile
 from reviews.queries import bench_of, reviewer_facts
-from submissions.models import Enquiry, Manuscript, Version
+from submissions.models import Author, Enquiry, Manuscript, Version
 from submissions.queries import with_answer
-from submissions.states import ACCEPTED, CLOSED, SUITABILITY_LABELS, Suitability
+from submissions.states import ACCEPTED, CLOSED, SUITABILITY_LABELS, Stage, Suitability
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue, Topic
 
 # Work of an editor on a manuscript in these stages is over.
 _DONE = [*CLOSED, *ACCEPTED]
+# Work in which editors take part, or soon will.
+_SCREENED = [Stage.SUBMITTED, Stage.AWAITING_EDITOR, Stage.IN_REVIEW, Stage.AWAITING_DECISION]
 # An editor-in-chief handles what no guest editor may (F12).
 HANDLING_ROLES = EDITOR_ROLES | {RoleName.EDITOR_IN_CHIEF}
 # Who answered so knows the work and wants it, under a condition or none.
@@ -79,11 +81,29 @@ def hard_conflicts(people: Sequence[User], version: Version) -> dict[int, list[C
     return {key: conflicts for key, conflicts in found.items() if conflicts}
 
 
+def findings_of_editor(editor: User, version: Version) -> list[Conflict]:
+    """All that the rules say of one editor and the authors of a version, warnings included."""
+    facts = reviewer_facts([editor])[editor.public_id]
+    return [c for c in bench_of(version).judge(facts, clock.now()) if c.rule != "F17"]
+
+
 def hard_between(
     editor: PersonFacts, authors: Sequence[PersonFacts], *, months: int
 ) -> list[Conflict]:
     """The hard conflicts of one editor with these people now."""
     return bars_to_handling(conflicts_between(editor, authors, at=clock.now(), months=months))
+
+
+def concerned_by(person: User) -> QuerySet[Manuscript]:
+    """The manuscripts in work that a person has written, or in whose issue they are an editor."""
+    written = Author.objects.filter(Q(user=person) | Q(email__iexact=person.email))
+    edited = issues_with_role(person, *DESK_ROLES)
+    return (
+        Manuscript.objects.filter(stage__in=_SCREENED)
+        .filter(Q(pk__in=written.values("version__manuscript")) | Q(issue__in=edited))
+        .select_related("issue")
+        .order_by("pk")
+    )
 
 
 def editor_choices(

@@ -272,7 +272,7 @@ def history(manuscript: Manuscript) -> list[HistoryEntry]:
     keys += [d.audit_key for d in decisions]
     keys += [letter.audit_key for letter in Letter.objects.filter(decision__in=decisions)]
     entries = list(audit.entries_about(*keys).order_by("-sequence")[:HISTORY_LENGTH])
-    people = _names([e.actor for e in entries])
+    people = names_of([e.actor for e in entries])
     lines = [HistoryEntry(e.at, _told(e), people.get(e.actor, "")) for e in entries]
     lines += [
         HistoryEntry(m.queued_at, _mailed(m))
@@ -336,7 +336,8 @@ def _mailed(message: OutboxMessage) -> str:
     return f"Mail “{message.subject}” to {message.to}: {state}"
 
 
-def _names(actors: list[str]) -> dict[str, str]:
+def names_of(actors: list[str]) -> dict[str, str]:
+    """The names of those of the record who are people, by their key there."""
     ids = {actor.partition(":")[2] for actor in actors if actor.startswith("user:")}
     people = User.objects.filter(public_id__in=ids)
     return {person.audit_key: person.full_name or person.email for person in people}

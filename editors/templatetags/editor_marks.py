@@ -39,13 +39,18 @@ _RULES = {
     "F3": "same institution lately",
     "F4": "co-author",
     "F5": "co-author some years ago",
+    "F6": "adviser or student",
+    "F7": "family or close relation",
+    "F8": "competing interest",
     "F9": "opposed by the authors",
     "F10": "suggested by the authors",
     "F11": "handles the manuscript",
+    "F13": "editor as author",
     "F14": "close to another reviewer",
     "F15": "has an own submission here",
     "F16": "at the limit",
     "F17": "address not confirmed",
+    "F18": "editors of one institution",
 }
 
 

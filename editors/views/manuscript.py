@@ -33,6 +33,7 @@ from editors.queries import (
     handling_editor,
     hidden_manuscripts,
 )
+from editors.queries.checks import kept_checks
 from editors.queries.desk import DeskRow, dots, rows
 from editors.queries.enquiries import threads_about
 from editors.queries.likenesses import likenesses_of
@@ -131,6 +132,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "author_change": change,
             "change_parts": change_parts(change) if change else (),
             "consents": change.consents.all() if change else (),
+            "checks": kept_checks(found, hidden_manuscripts(viewer.user, found.issue)),
             "next_act": _next_act(row, may, has_decision=decision is not None),
         },
     )

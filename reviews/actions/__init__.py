@@ -6,6 +6,7 @@ What reviewers do is checked here.
 """
 
 from reviews.actions.answers import agree_assignment, decline_assignment, release_hold
+from reviews.actions.checks import recheck_assignment
 from reviews.actions.ending import (
     close_round,
     hand_over_assignments,
@@ -30,6 +31,7 @@ __all__ = [
     "invite_reviewer",
     "keep_fits",
     "nudge_invitation",
+    "recheck_assignment",
     "release_hold",
     "remind_reviewer",
     "rescind_invitation",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from reviews import mails
+from reviews.actions.checks import findings_of, keep_check
 from reviews.actions.moves import (
     Actor,
     draw_label,
@@ -22,17 +23,16 @@ from reviews.actions.moves import (
 from reviews.conflicts import Conflict
 from reviews.dates import review_due
 from reviews.mails import DECLINE_REASONS
-from reviews.models import Assignment
-from reviews.permissions import may_answer
-from reviews.queries import decision_due, find_conflicts, round_of
-from reviews.states import AssignmentState
+from reviews.models import Assignment, Review
+from reviews.permissions import may_answer, may_waive
+from reviews.queries import decision_due, round_of
+from reviews.queries.checks import key_of, set_aside_for, stopping
+from reviews.states import AssignmentState, CheckAct
 from tmi_special_issue import clock
 from tmi_special_issue.refusal import Refusal
 
 NOTE_MAX = 2000
-# Findings that can turn up between invitation and agreement and close the door: the person is an
-# author after all, or shares an institution or a recent paper with one.
-_CHECKED_AT_AGREEMENT = frozenset({"F1", "F2", "F4"})
+REASON_LEAST = 10  # characters that say why a finding is set aside
 
 
 @transaction.atomic
@@ -82,20 +82,33 @@ def agree_assignment(
             field="coi_statement",
             status=400,
         )
+    found = findings_of(assignment)
+    waived = set_aside_for(assignment)
     # What the authors declare was looked at when the person was invited, and the version is frozen
     # since; to tell of it here would tell the reviewer what only editors read.
-    found = [c for c in _hard_findings(assignment) if not c.is_declared]
-    if found and not has_conflict:
+    standing = [c for c in stopping(found) if not c.is_declared and key_of(c) not in waived]
+    if standing and not has_conflict:
         raise Refusal(
             "conflict_of_interest",
-            f"The records show a possible conflict of interest: {found[0].evidence} Please "
-            "declare it below, and the editor will decide; or decline.",
+            "Our records point to a possible conflict of interest: you may be close to one of "
+            "the authors by your work or by publications. Please say below what it is, and the "
+            "editor will decide; or decline.",
             field="has_conflict",
         )
+    keep_check(
+        actor=actor,
+        version=assignment.version,
+        person=assignment.reviewer,
+        act=CheckAct.AGREED,
+        findings=found,
+        assignment=assignment,
+        waived=waived,
+    )
+    assignment.conflicts_checked_at = now
     assignment.answered_at = now
     assignment.accepted_terms_at = now
     assignment.coi_statement = statement[:NOTE_MAX] if has_conflict else ""
-    answered = ("answered_at", "accepted_terms_at", "coi_statement")
+    answered = ("answered_at", "accepted_terms_at", "coi_statement", "conflicts_checked_at")
     if has_conflict:
         move(
             assignment,
@@ -166,15 +179,17 @@ def decline_assignment(
 def release_hold(
     *, actor: User, assignment: Assignment, uphold: bool, reason: str = ""
 ) -> Assignment:
-    """The editor's answer to a declared conflict: cleared (agreed) or upheld (declined).
+    """The editor's answer to a conflict, declared or found later: cleared or upheld.
 
-    A hard finding of the rules cannot be cleared. The caller has checked that `actor` handles
-    the manuscript.
+    Cleared, the reviewer begins, or goes on with every word as it was and with the days that the
+    work rested. Upheld, the assignment ends as declined; the text is kept. A hard finding of the
+    rules is cleared only where it may be waived, by those who may, with a reason. The caller has
+    checked that `actor` handles the manuscript.
     """
     assignment = lock_with_manuscript(assignment)
     to = AssignmentState.DECLINED if uphold else AssignmentState.AGREED
     if assignment.state != AssignmentState.COI_HOLD:
-        raise Refusal("assignment_moved", "No declared conflict waits for an answer here.")
+        raise Refusal("assignment_moved", "No conflict waits for an answer here.")
     require_move(assignment, to, doing="this answer")
     now = clock.now()
     if uphold:
@@ -195,13 +210,25 @@ def release_hold(
         )
         return assignment
     require_reviewing(assignment, doing="the assignment")
-    found = _hard_findings(assignment)
-    if found:
-        raise Refusal(
-            "conflict_of_interest",
-            f"This conflict cannot be cleared ({found[0].rule}). {found[0].evidence}",
-        )
+    found = findings_of(assignment)
+    waived = set_aside_for(assignment)
+    standing = [c for c in stopping(found) if key_of(c) not in waived]
+    _require_waivable(actor, assignment, standing, reason)
+    keep_check(
+        actor=actor,
+        version=assignment.version,
+        person=assignment.reviewer,
+        act=CheckAct.HOLD_ANSWERED,
+        findings=found,
+        assignment=assignment,
+        set_aside=standing,
+        waived=waived,
+        reason=reason,
+    )
     assignment.override_reason = reason.strip()[:500]
+    if assignment.held_at is not None:
+        _resume(assignment, actor=actor, now=now)
+        return assignment
     _open(
         assignment,
         actor=actor,
@@ -210,6 +237,51 @@ def release_hold(
         verb="assignment.hold_cleared",
     )
     return assignment
+
+
+def _require_waivable(
+    actor: User, assignment: Assignment, standing: list[Conflict], reason: str
+) -> None:
+    """Nobody clears what cannot be waived; what can be, only those who may, and with words."""
+    for conflict in standing:
+        if not conflict.is_waivable:
+            raise Refusal(
+                "conflict_of_interest",
+                f"This conflict cannot be cleared ({conflict.rule}). {conflict.evidence}",
+            )
+        if not may_waive(actor, assignment.version.manuscript.issue):
+            raise Refusal(
+                "conflict_of_interest",
+                f"This conflict is cleared by the editor-in-chief or the lead guest editor only "
+                f"({conflict.rule}). {conflict.evidence}",
+            )
+        if len(reason.strip()) < REASON_LEAST:
+            raise Refusal(
+                "reason_needed",
+                f"Say in at least {REASON_LEAST} characters why this is no conflict "
+                f"({conflict.rule}). {conflict.evidence}",
+                field="reason",
+                status=400,
+            )
+
+
+def _resume(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
+    """Give the work back as it was, with the days that it rested."""
+    if assignment.held_at is not None and assignment.due_at is not None:
+        assignment.due_at += now - assignment.held_at
+    assignment.due_set_at = now
+    assignment.held_at = None
+    is_begun = Review.objects.filter(assignment=assignment).exists()
+    move(
+        assignment,
+        AssignmentState.IN_PROGRESS if is_begun else AssignmentState.AGREED,
+        actor=actor,
+        verb="assignment.hold_cleared",
+        fields=("due_at", "due_set_at", "held_at", "override_reason"),
+        due_at=assignment.due_at,
+    )
+    message = mails.review_resumed(assignment, link=make_link(assignment))
+    queue_once(message, f"review_resumed:{stamp(now)}", assignment, assignment.reviewer)
 
 
 def _open(
@@ -242,16 +314,6 @@ def _open(
     )
     message = mails.review_agreed(assignment, link=make_link(assignment))
     queue_once(message, f"review_agreed:{stamp(now)}", assignment, assignment.reviewer)
-
-
-def _hard_findings(assignment: Assignment) -> list[Conflict]:
-    editor = assignment.invited_by
-    found = find_conflicts(
-        assignment.version,
-        [assignment.reviewer],
-        editor_key=editor.public_id if editor else "",
-    )[assignment.reviewer_id]
-    return [c for c in found if c.is_hard and (c.is_declared or c.rule in _CHECKED_AT_AGREEMENT)]
 
 
 def _require_own(actor: User, assignment: Assignment) -> None:

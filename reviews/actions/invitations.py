@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from reviews import mails
+from reviews.actions.checks import keep_check
 from reviews.actions.moves import (
     Actor,
     drop_links,
@@ -26,7 +27,7 @@ from reviews.models import Assignment, ReviewerProfile
 from reviews.permissions import may_waive
 from reviews.queries import decision_due, find_conflicts, reviewer_pool, round_of
 from reviews.queries.candidates import is_paused
-from reviews.states import HOLDING, AssignmentState
+from reviews.states import HOLDING, AssignmentState, CheckAct
 from submissions.models import Version
 from submissions.states import Stage
 from tmi_special_issue import clock
@@ -76,7 +77,7 @@ def invite_reviewer(
     if assignment:
         require_move(assignment, AssignmentState.INVITED, doing="another invitation")
     _require_place(version, places)
-    set_aside = _require_no_conflict(
+    found, set_aside = _require_no_conflict(
         actor,
         version,
         reviewer,
@@ -95,6 +96,8 @@ def invite_reviewer(
     assignment.accepted_terms_at = assignment.asked_until = None
     assignment.ended_reason = assignment.decline_reason = assignment.decline_note = ""
     assignment.coi_statement = ""
+    assignment.held_at = None
+    assignment.conflicts_checked_at = now
     assignment.state = assignment.state or AssignmentState.SELECTED
     assignment.save()
     move(
@@ -105,6 +108,16 @@ def invite_reviewer(
         reviewer=reviewer.audit_key,
         set_aside=[f"{c.rule}: {c.evidence}" for c in set_aside],
         override_reason=assignment.override_reason,
+    )
+    keep_check(
+        actor=actor,
+        version=version,
+        person=reviewer,
+        act=CheckAct.INVITED,
+        findings=found,
+        assignment=assignment,
+        set_aside=[c for c in set_aside if c.needs_reason],
+        reason=assignment.override_reason,
     )
     drop_links(assignment)
     due_at = review_due(
@@ -205,8 +218,9 @@ def _require_no_conflict(
     editor: User,
     override_reason: str,
     unseen: Collection[int],
-) -> list[Conflict]:
-    """The warnings and waivers set aside by this invitation; refuses what cannot be."""
+) -> tuple[list[Conflict], list[Conflict]]:
+    """All findings, and the warnings and waivers that this invitation sets aside; refuses what
+    cannot be."""
     judged = find_conflicts(version, [reviewer], editor_key=editor.public_id, unseen=unseen)
     found = judged[reviewer.pk]
     has_reason = len(override_reason.strip()) >= 10
@@ -221,7 +235,7 @@ def _require_no_conflict(
             raise Refusal(
                 "conflict_of_interest",
                 f"{reviewer.full_name} cannot review this manuscript ({conflict.rule}) unless the "
-                f"editor-in-chief waives it. {conflict.evidence}",
+                f"editor-in-chief or the lead guest editor waives it. {conflict.evidence}",
             )
         if conflict.needs_reason and not has_reason:
             raise Refusal(
@@ -230,4 +244,4 @@ def _require_no_conflict(
                 f"({conflict.rule}). {conflict.evidence}",
                 field="override_reason",
             )
-    return [conflict for conflict in found if conflict.rule != "F10" or has_reason]
+    return found, [c for c in found if c.rule != "F10" or has_reason]

@@ -1,12 +1,14 @@
 """The tables of reviewers: the pool, assignments, reviews."""
 
 from reviews.models.assignments import Assignment, InvitationLink, ReviewerLabel
+from reviews.models.checks import ConflictCheck
 from reviews.models.fits import VersionFit
 from reviews.models.pool import Publication, ReviewerProfile
 from reviews.models.reviews import Review, ReviewSnapshot
 
 __all__ = [
     "Assignment",
+    "ConflictCheck",
     "InvitationLink",
     "Publication",
     "Review",

@@ -65,6 +65,12 @@ class Assignment(models.Model):
         max_length=500, blank=True, help_text="Why a warning was set aside at the invitation."
     )
     coi_statement = models.TextField(blank=True)
+    held_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when a conflict found later stops the work."
+    )
+    conflicts_checked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the rules were last applied, whatever they said."
+    )
     decline_reason = models.CharField(max_length=40, blank=True)
     decline_note = models.TextField(blank=True)
     ended_reason = models.CharField(max_length=500, blank=True)

@@ -449,8 +449,8 @@ def check_list(checks: Iterable[Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/conflict_note.html")
 def conflict_note(level: str, rule: str, evidence: str = "", person: str = "") -> dict[str, Any]:
-    """Why somebody cannot (hard) or should perhaps not (ask) act here, with the evidence."""
-    tone = {"hard": "bad", "ask": "warn"}.get(level, "ok")
+    """Why somebody cannot (hard) or should perhaps not (ask, warn) act here, with the evidence."""
+    tone = {"hard": "bad", "ask": "warn", "warn": "warn", "info": ""}.get(level, "ok")
     return {"tone": tone, "rule": rule, "evidence": evidence, "person": person}
 
 
