@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from allauth.account.models import EmailAddress
-from django.db.models import prefetch_related_objects
 
-from accounts.models import User
+from accounts.models import Affiliation, User
 
 # Mail providers open to everybody: a shared domain says nothing about a shared employer.
 PUBLIC_MAIL_DOMAINS = frozenset(
@@ -158,15 +157,22 @@ def facts_of(users: Iterable[User]) -> dict[str, PersonFacts]:
     authenticated an ORCID iD (F17).
     """
     people = list(users)
-    prefetch_related_objects(people, "affiliations")
+    # Read afresh, whatever the accounts at hand have in memory: an act judges by what is so now.
+    employments: dict[int, list[Affiliation]] = defaultdict(list)
+    for row in Affiliation.objects.filter(user__in=[user.pk for user in people]):
+        employments[row.user_id].append(row)
     addresses: dict[int, list[tuple[str, bool]]] = defaultdict(list)
     rows = EmailAddress.objects.filter(user__in=[user.pk for user in people])
     for key, address, is_confirmed in rows.values_list("user_id", "email", "verified"):
         addresses[key].append((address.strip().lower(), is_confirmed))
-    return {user.public_id: _facts(user, addresses[user.pk]) for user in people}
+    return {
+        user.public_id: _facts(user, addresses[user.pk], employments[user.pk]) for user in people
+    }
 
 
-def _facts(user: User, addresses: list[tuple[str, bool]]) -> PersonFacts:
+def _facts(
+    user: User, addresses: list[tuple[str, bool]], employments: list[Affiliation]
+) -> PersonFacts:
     known = {user.email.strip().lower(), *(address for address, _ in addresses)}
     return PersonFacts(
         key=user.public_id,
@@ -181,7 +187,7 @@ def _facts(user: User, addresses: list[tuple[str, bool]]) -> PersonFacts:
                 started_on=row.started_on,
                 ended_on=row.ended_on,
             )
-            for row in user.affiliations.all()
+            for row in employments
         ),
         is_verified=user.orcid_verified or any(confirmed for _, confirmed in addresses),
         is_identified=user.orcid_verified
