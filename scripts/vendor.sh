@@ -27,12 +27,21 @@ mkdir -p static/vendor/fonts static/vendor/licences
 "$modules/.bin/sass" --style=compressed --no-source-map --no-charset --quiet \
   --load-path="$modules" scripts/bootstrap.scss static/vendor/bootstrap.css
 cp "$modules/htmx.org/dist/htmx.min.js" static/vendor/htmx.min.js
+
+# pdf.js as its authors build it for browsers of the last years, with what it fetches when a PDF
+# asks for it: character maps, the standard fonts, decoders of pictures.
+pdf=$modules/pdfjs-dist
+mkdir -p static/vendor/pdf
+cp "$pdf/legacy/build/pdf.min.mjs" "$pdf/legacy/build/pdf.worker.min.mjs" static/vendor/pdf/
+cp -r "$pdf/cmaps" "$pdf/standard_fonts" "$pdf/wasm" "$pdf/iccs" static/vendor/pdf/
+
 "$python" scripts/vendor_fonts.py "$modules" static/vendor
 "$python" scripts/vendor_icons.py "$modules/lucide-static/icons" static/icons.svg
 
 cp "$modules/bootstrap/LICENSE" static/vendor/licences/bootstrap.txt
 cp "$modules/htmx.org/LICENSE" static/vendor/licences/htmx.txt
 cp "$modules/lucide-static/LICENSE" static/vendor/licences/lucide.txt
+cp "$pdf/LICENSE" static/vendor/licences/pdf.txt
 cp "$modules/@fontsource-variable/inter/LICENSE" static/vendor/licences/inter.txt
 cp "$modules/@fontsource-variable/source-serif-4/LICENSE" static/vendor/licences/source-serif-4.txt
 
