@@ -120,7 +120,7 @@ def anonymous_review(returned: LabelledReview) -> dict[str, Any]:
     answers: list[dict[str, str]] = []
     references: list[str] = []
     for answer in returned.for_author:
-        if answer.question.kind == Kind.LONG_TEXT:
+        if answer.question.kind in {Kind.LONG_TEXT, Kind.REMARKS}:
             comments.extend(paragraphs(answer.text))
         elif answer.question.kind == Kind.REFERENCES:
             references.extend(line.strip() for line in answer.text.splitlines() if line.strip())

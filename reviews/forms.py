@@ -10,6 +10,7 @@ from django.forms import BoundField
 
 from reviews.actions.answers import NOTE_MAX
 from reviews.actions.profiles import LOAD_MAX
+from reviews.fields import RemarksField
 from reviews.mails import DECLINE_REASONS
 from reviews.sheet import SHEETS, Choice, Context, Kind, Question, Sheet
 from tmi_special_issue.models import SpecialIssue, Topic
@@ -69,6 +70,27 @@ class SheetForm(forms.Form):
         value = self.cleaned_data.get("revision")
         return -1 if value is None else int(value)
 
+    def typed(self, answers: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """Saved answers as the page's script compares them with what stands in the form.
+
+        Remarks are rows of page, quote, text and optional; every other value is a list of what
+        the browser would post.
+        """
+        found: dict[str, list[Any]] = {}
+        for question in self.questions:
+            value = answers.get(question.key)
+            if value in (None, "", [], False):
+                continue
+            if question.kind is Kind.REMARKS:
+                found[question.key] = [
+                    [str(r["page"] or ""), r["quote"], r["text"], r["optional"]] for r in value
+                ]
+            elif question.kind is Kind.TICK:
+                found[question.key] = ["on"]
+            else:
+                found[question.key] = [_as_text(question, value)]
+        return found
+
     def sections(self) -> Iterator[Section]:
         """The sheet in its parts, for the page."""
         for key, title, note in self.sheet.sections:
@@ -106,6 +128,8 @@ def _field(question: Question, context: Context) -> forms.Field:
             return _text(question, forms.Textarea(attrs=attrs), shared)
         case Kind.REFERENCES:
             return _text(question, forms.Textarea(attrs={"rows": 3}), shared)
+        case Kind.REMARKS:
+            return RemarksField(**shared)
         case Kind.TEXT:
             if question.max_chars <= 300:
                 return _text(question, forms.TextInput(), shared)
@@ -151,6 +175,8 @@ def _as_text(question: Question, value: Any) -> Any:
         return "\n".join(value)
     if question.kind is Kind.TICK:
         return bool(value)
+    if question.kind is Kind.REMARKS:
+        return value
     return str(value)
 
 

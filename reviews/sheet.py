@@ -7,6 +7,7 @@ Answers are a plain mapping from question key to value:
 * ternary and choice: the value of one choice
 * text and long text: a string
 * references: a list of strings, one citation each
+* remarks: a list of remarks at places in the manuscript (`remarks.py`)
 * tick: True
 
 A question without an answer has no key; nothing is preselected anywhere.
@@ -17,6 +18,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from reviews.comments import parts_of
+from reviews.remarks import Remark, numbered, remarks_fault, remarks_lack
 
 Answers = Mapping[str, Any]
 
@@ -30,6 +34,7 @@ class Kind(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long_text"
     REFERENCES = "references"
+    REMARKS = "remarks"
     TICK = "tick"
     CONFIDENCE = "confidence"
 
@@ -117,14 +122,15 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question with its answer in words, ready to be read."""
+    """A question with its answer in words, ready to be read. `remarks` where it asks for them."""
 
     question: Question
     text: str
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def is_long(self) -> bool:
-        return self.question.kind in {Kind.LONG_TEXT, Kind.REFERENCES}
+        return self.question.kind in {Kind.LONG_TEXT, Kind.REFERENCES, Kind.REMARKS}
 
 
 RATING_CHOICES = (
@@ -285,6 +291,16 @@ TMI_1 = Sheet(
             ),
         ),
         Question(
+            "remarks",
+            Kind.REMARKS,
+            "Remarks at places in the manuscript",
+            "comments",
+            "Select words in the manuscript and press “Comment”. The authors read these as "
+            "numbered comments with page and quotation, after the list in your comments.",
+            is_required=False,
+            author_sees=True,
+        ),
+        Question(
             "suggested_references",
             Kind.REFERENCES,
             "References that the authors should consider",
@@ -430,10 +446,21 @@ def in_words(sheet: Sheet, answers: Answers) -> list[Answer]:
     return _read(sheet, answers, lambda question: True)
 
 
+def differing(sheet: Sheet, answers: Answers, others: Answers) -> list[Answer]:
+    """The answers in words that stand differently, or not at all, in `others`."""
+    return [
+        answer
+        for answer in _read(sheet, answers, lambda question: True)
+        if answers[answer.question.key] != others.get(answer.question.key)
+    ]
+
+
 def label_of(question: Question, value: Any) -> str:
     """An answer in words."""
     if question.kind is Kind.REFERENCES:
         return "\n".join(str(line) for line in value)
+    if question.kind is Kind.REMARKS:
+        return numbered([Remark.from_json(kept) for kept in value], 1)
     if question.kind is Kind.TICK:
         return "Yes" if value else "No"
     if question.choices:
@@ -443,10 +470,27 @@ def label_of(question: Question, value: Any) -> str:
 
 def _read(sheet: Sheet, answers: Answers, wanted: Callable[[Question], bool]) -> list[Answer]:
     return [
-        Answer(question, label_of(question, answers[question.key]))
+        _answer(sheet, question, answers)
         for question in sheet.questions
         if wanted(question) and _is_given(answers.get(question.key)) and _holds(question, answers)
     ]
+
+
+def _answer(sheet: Sheet, question: Question, answers: Answers) -> Answer:
+    value = answers[question.key]
+    if question.kind is not Kind.REMARKS:
+        return Answer(question, label_of(question, value))
+    remarks = tuple(Remark.from_json(kept) for kept in value)
+    return Answer(question, numbered(remarks, first_remark_number(sheet, answers)), remarks)
+
+
+def first_remark_number(sheet: Sheet, answers: Answers) -> int:
+    """Remarks go on counting where the lists in the comments to the authors end."""
+    return 1 + sum(
+        len(parts_of(str(answers.get(question.key, "")), question.headings)[0])
+        for question in sheet.questions
+        if question.kind is Kind.LONG_TEXT and question.author_sees
+    )
 
 
 def _holds(question: Question, answers: Answers) -> bool:
@@ -468,6 +512,9 @@ def _lack(question: Question, value: Any) -> str:
         if question.kind is Kind.TICK:
             return f"Please confirm: {question.label}."
         return f"{question.label}: not answered yet."
+    if question.kind is Kind.REMARKS:
+        sentence = remarks_lack(value)
+        return f"{question.label}: {sentence}" if sentence else ""
     if question.min_chars:
         length = len(str(value).strip())
         if length < question.min_chars:
@@ -496,6 +543,9 @@ def _fault(question: Question, value: Any, context: Context) -> str:
                 return f"{question.label}: {value!r} is not on offer here; choose one of: {names}."
         case Kind.TEXT | Kind.LONG_TEXT:
             return _text_fault(question, value)
+        case Kind.REMARKS:
+            sentence = remarks_fault(value)
+            return f"{question.label}: {sentence}" if sentence else ""
         case Kind.REFERENCES:
             if not isinstance(value, Sequence) or isinstance(value, str):
                 return f"{question.label}: the answer is a list of lines."

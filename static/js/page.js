@@ -7,6 +7,8 @@
     ["form[data-upload]", addresses.upload],
     ["form[data-arrange]", addresses.arrange],
     ["[data-min-words], [data-max-words], [data-min-chars], [data-max-chars]", addresses.wordCounter],
+    ["section[data-reader]", addresses.reader],
+    ["div[data-remarks]", addresses.remarks],
     ["table[data-keys]", addresses.deskKeys],
   ];
 

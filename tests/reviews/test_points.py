@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reviews.points import Point, points_of, split_comments
+from reviews.comments import Point, split_comments
+from reviews.points import points_of
 from reviews.sheet import TMI_1, open_to_author
 
 QUESTION = TMI_1.question("comments_to_author")

@@ -57,6 +57,7 @@ def test_what_the_author_sees_is_exactly_this() -> None:
         "english_quality",
         "conference_extension_adequate",
         "comments_to_author",
+        "remarks",
         "suggested_references",
     ]
 
