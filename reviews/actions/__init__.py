@@ -17,7 +17,12 @@ from reviews.actions.fits import keep_fits
 from reviews.actions.invitations import expire_invitation, invite_reviewer, nudge_invitation
 from reviews.actions.profiles import save_profile
 from reviews.actions.times import ask_for_time, extend_assignment, remind_reviewer
-from reviews.actions.writing import deliver_review, save_review, send_back_review
+from reviews.actions.writing import (
+    deliver_review,
+    keep_late_answers,
+    save_review,
+    send_back_review,
+)
 
 __all__ = [
     "agree_assignment",
@@ -30,6 +35,7 @@ __all__ = [
     "hand_over_assignments",
     "invite_reviewer",
     "keep_fits",
+    "keep_late_answers",
     "nudge_invitation",
     "recheck_assignment",
     "release_hold",

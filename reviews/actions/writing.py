@@ -1,6 +1,7 @@
 """Writing a review: save, deliver, send back."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from reviews.actions.moves import (
     tell_editor,
 )
 from reviews.dates import SHORTEST, end_of_local_day
-from reviews.models import Assignment, Review, ReviewSnapshot
+from reviews.models import TYPED_LATE, Assignment, Review, ReviewSnapshot
 from reviews.permissions import may_write
 from reviews.queries import round_of
 from reviews.sheet import CURRENT_SHEET, SHEETS, Context, faults, missing_answers
@@ -204,6 +205,32 @@ def send_back_review(*, actor: User, assignment: Assignment, reason: str) -> Ass
     message = mails.review_sent_back(assignment, link=make_link(assignment), reason=reason.strip())
     queue_once(message, f"review_sent_back:{stamp(now)}", assignment, assignment.reviewer)
     return assignment
+
+
+@transaction.atomic
+def keep_late_answers(*, actor: User, assignment: Assignment, answers: Mapping[str, Any]) -> None:
+    """Keep what was typed while the assignment ended: for its writer, as no part of any round.
+
+    Only beside a review that was begun, only until a day after the end, and only what differs
+    from what is kept already. Nothing is refused: this is what is left to do after a refusal.
+    """
+    assignment = lock_assignment(assignment)
+    review = Review.objects.select_for_update().filter(assignment=assignment).first()
+    state = AssignmentState(assignment.state)
+    if not may_write(actor, assignment) or review is None or state == AssignmentState.RETURNED:
+        return
+    given = {key: value for key, value in answers.items() if value not in (None, "", [], False)}
+    newest = review.snapshots.order_by("-taken_at", "-pk").first()
+    kept = newest.answers if newest and newest.reason == TYPED_LATE else review.answers
+    ended_at = assignment.ended_at or assignment.version.manuscript.stage_since
+    is_late = clock.now() > ended_at + timedelta(days=1)
+    is_ours = not faults(SHEETS[review.sheet], given, sheet_context(assignment.version))
+    if is_late or not is_ours or given == kept or review.submitted_at is not None:
+        return
+    ReviewSnapshot.objects.create(
+        review=review, answers=given, reason=TYPED_LATE, taken_at=clock.now()
+    )
+    audit.record(actor, "review.typed_late", review, assignment=assignment.audit_key)
 
 
 def _require_open(actor: User, assignment: Assignment) -> None:

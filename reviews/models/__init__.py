@@ -4,9 +4,10 @@ from reviews.models.assignments import Assignment, InvitationLink, ReviewerLabel
 from reviews.models.checks import ConflictCheck
 from reviews.models.fits import VersionFit
 from reviews.models.pool import Publication, ReviewerProfile
-from reviews.models.reviews import Review, ReviewSnapshot
+from reviews.models.reviews import TYPED_LATE, Review, ReviewSnapshot
 
 __all__ = [
+    "TYPED_LATE",
     "Assignment",
     "ConflictCheck",
     "InvitationLink",

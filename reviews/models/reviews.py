@@ -6,6 +6,8 @@ from django.db.models import Q
 from reviews.models.assignments import Assignment
 from tmi_special_issue.identifiers import PublicIdField
 
+TYPED_LATE = "Typed while the assignment ended"
+
 
 class Review(models.Model):
     """The score sheet of one assignment. A draft until `submitted_at`, then frozen."""

@@ -9,6 +9,8 @@ from reviews.queries.door import (
     files_for_reviewer,
     link_of,
     own_earlier_review,
+    writer_of,
+    written_before_the_end,
 )
 from reviews.queries.judging import bench_of, declared_people, find_conflicts
 from reviews.queries.pool import open_load, profile_of, reviewer_facts, reviewer_pool
@@ -46,4 +48,6 @@ __all__ = [
     "reviewer_pool",
     "round_counts",
     "round_of",
+    "writer_of",
+    "written_before_the_end",
 ]

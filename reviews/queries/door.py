@@ -7,7 +7,16 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import User
 from accounts.queries import Visitor
-from reviews.models import Assignment, InvitationLink, Review, ReviewerLabel
+from reviews.care import Writer
+from reviews.models import (
+    TYPED_LATE,
+    Assignment,
+    InvitationLink,
+    Publication,
+    Review,
+    ReviewerLabel,
+)
+from reviews.sheet import SHEETS, Answer, in_words
 from reviews.states import READING, WORKING, AssignmentState
 from submissions.models import VersionFile
 from submissions.queries import ReviewerPoints, by_reviewer, points_of
@@ -137,6 +146,30 @@ def own_earlier_review(assignment: Assignment) -> Review | None:
         )
         .order_by("-assignment__version__revision_number")
         .first()
+    )
+
+
+def written_before_the_end(assignment: Assignment) -> list[Answer]:
+    """What a reviewer had written when the assignment ended without a review, in words."""
+    review = Review.objects.filter(assignment=assignment, submitted_at__isnull=True).first()
+    if review is None:
+        return []
+    late = review.snapshots.filter(reason=TYPED_LATE).order_by("-taken_at", "-pk").first()
+    return in_words(SHEETS[review.sheet], late.answers if late else review.answers)
+
+
+def writer_of(assignment: Assignment) -> Writer:
+    """What would give a reviewer away in the own review."""
+    person = assignment.reviewer
+    places = list(person.affiliations.all())
+    return Writer(
+        given_name=person.given_name,
+        family_name=person.family_name,
+        addresses=(person.email,),
+        institutions=tuple(dict.fromkeys(place.institution for place in places)),
+        publications=tuple(
+            Publication.objects.filter(profile__user=person).values_list("title", "doi")
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reviews import actions
 from reviews.actions.writing import Incomplete, sheet_context
+from reviews.care import Advice, advice_on
 from reviews.dates import extension_limit
 from reviews.forms import SheetForm, TimeForm, form_of
 from reviews.models import Assignment, Review
@@ -22,11 +23,15 @@ from reviews.queries import (
     file_at_the_door,
     files_for_reviewer,
     own_earlier_review,
+    writer_of,
+    written_before_the_end,
 )
 from reviews.sheet import (
     CURRENT_SHEET,
     SHEETS,
+    Answer,
     Missing,
+    differing,
     in_words,
     missing_answers,
     open_to_author,
@@ -58,7 +63,11 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(
         request,
         f"reviews/{template}.html",
-        {"assignment": assignment, "version": assignment.version},
+        {
+            "assignment": assignment,
+            "version": assignment.version,
+            "answers": written_before_the_end(assignment),
+        },
     )
 
 
@@ -81,8 +90,9 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
             edit_count=form.read_revision,
         )
     except Refusal as refusal:
+        _keep_late(assignment, form, refusal)
         if is_script:
-            return JsonResponse({"detail": refusal.sentence}, status=refusal.status)
+            return JsonResponse(_for_script(assignment, form, refusal), status=refusal.status)
         return _refused(request, assignment, form, refusal)
     if is_script:
         return JsonResponse(
@@ -104,16 +114,22 @@ def preview(request: HttpRequest, public_id: str) -> HttpResponse:
     if review is None or not _is_readable(assignment):
         raise Http404
     sheet = SHEETS[review.sheet]
+    is_open = AssignmentState(assignment.state) in WORKING
+    asked_of = sheet_context(assignment.version)
+    advice = advice_on(sheet, review.answers, asked_of, writer_of(assignment)) if is_open else []
     context = {
         "assignment": assignment,
         "version": assignment.version,
         "answers": open_to_author(sheet, review.answers),
         "missing": [
             {"sentence": item.sentence, "url": _sheet_url(assignment, item)}
-            for item in missing_answers(sheet, review.answers, sheet_context(assignment.version))
+            for item in missing_answers(sheet, review.answers, asked_of)
+        ],
+        "advice": [
+            {"sentence": item.sentence, "url": _sheet_url(assignment, item)} for item in advice
         ],
         "review": review,
-        "is_open": AssignmentState(assignment.state) in WORKING,
+        "is_open": is_open,
     }
     return render(request, "reviews/preview.html", context)
 
@@ -136,6 +152,7 @@ def deliver(request: HttpRequest, public_id: str) -> HttpResponse:
                 edit_count=form.read_revision,
             )
         except Refusal as refusal:
+            _keep_late(assignment, form, refusal)
             return _refused(request, assignment, form, refusal)
     try:
         actions.deliver_review(actor=assignment.reviewer, assignment=assignment)
@@ -213,6 +230,7 @@ def _sheet_page(
     *,
     status: int = 200,
     missing: list[Missing] | None = None,
+    others: list[Answer] | None = None,
     sentence: str = "",
 ) -> HttpResponse:
     version = assignment.version
@@ -225,6 +243,7 @@ def _sheet_page(
         "saved_text": _saved_text(request, review),
         "missing": missing or [],
         "sentence": sentence,
+        "others": others or [],
         "time_form": TimeForm(),
         "extension_limit": extension_limit(decision_due(version)),
         "is_late": assignment.due_at is not None and clock.now() > assignment.due_at,
@@ -289,17 +308,43 @@ def _form(assignment: Assignment, *, data: Any = None) -> SheetForm:
     )
 
 
+def _keep_late(assignment: Assignment, form: SheetForm, refusal: Refusal) -> None:
+    """Whoever was removed while typing keeps the last words too."""
+    if refusal.code in {"review_closed", "not_under_review"}:
+        actions.keep_late_answers(
+            actor=assignment.reviewer, assignment=assignment, answers=form.answers()
+        )
+
+
+def _for_script(assignment: Assignment, form: SheetForm, refusal: Refusal) -> dict[str, Any]:
+    """The refusal, and where another tab was faster, what that tab saved."""
+    answer: dict[str, Any] = {"detail": refusal.sentence}
+    if refusal.code == "stale_edit":
+        review = Review.objects.filter(assignment=assignment).first()
+        answer["revision"] = review.edit_count if review else 0
+        answer["fields"] = form.typed(review.answers if review else {})
+    return answer
+
+
 def _refused(
     request: HttpRequest, assignment: Assignment, form: SheetForm | None, refusal: Refusal
 ) -> HttpResponse:
     """The sheet again with the sentence on top and everything typed still in it."""
+    assignment.refresh_from_db(fields=["state"])
     if form is None or AssignmentState(assignment.state) not in WORKING:
         raise refusal
-    sentence = refusal.sentence
+    sentence, others = refusal.sentence, []
     if refusal.code == "stale_edit":
-        sentence += " Your text is still below: copy what you need, then load the page again."
+        sentence += (
+            " Your text is below; where the other tab has another text, that stands on top. Take "
+            "from it what you need and save again."
+        )
+        review = Review.objects.get(assignment=assignment)
+        others = differing(form.sheet, review.answers, form.answers())
+        form = _form(assignment, data={**request.POST.dict(), "revision": str(review.edit_count)})
+        form.is_valid()
     form.add_error(refusal.field if refusal.field in form.fields else None, sentence)
-    return _sheet_page(request, assignment, form, status=refusal.status)
+    return _sheet_page(request, assignment, form, status=refusal.status, others=others)
 
 
 def _saved_text(request: HttpRequest, review: Review | None) -> str:
@@ -321,7 +366,7 @@ def _is_readable(assignment: Assignment) -> bool:
     return state in WORKING or state in {AssignmentState.RETURNED, AssignmentState.CLOSED}
 
 
-def _sheet_url(assignment: Assignment, item: Missing) -> str:
+def _sheet_url(assignment: Assignment, item: Missing | Advice) -> str:
     return f"{reverse('reviews:show', args=[assignment.public_id])}{item.url}"
 
 

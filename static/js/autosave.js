@@ -1,15 +1,20 @@
 // Saves a form as somebody writes, says so, and never loses what was typed.
 //
-//   <form method="post" data-autosave="/address/" data-status="#saved">
+//   <form method="post" data-autosave="/address/" data-status="#saved" data-keep="KEY">
 //     <input type="hidden" name="revision" value="7">
 //
-// Answers: 200 {saved_at, revision}; 409 {detail}: another tab was faster, stop; 400 or 422
-// {errors: {field: [sentence]}}: not saved until it is put right; 401, 403 or a redirect: signed
-// out; anything else: try again, each time after a longer wait.
+// Answers: 200 {saved_at, revision}; 409 {detail}: stop; 409 {detail, revision, fields}: another
+// tab was faster, its fields are merged into these; 400 or 422 {errors: {field: [sentence]}}: not
+// saved until it is put right; 401, 403 or a redirect: signed out; 404 {detail}: it has ended;
+// anything else: try again, each time after a longer wait.
+//
+// With data-keep what is not saved yet is also kept by this browser (unsaved.js), and comes back
+// when the page is opened again.
 const QUIET_MS = 1200;
+const LONGEST_UNSAVED_MS = 2000; // also while somebody never stops typing
 const SLOW_MS = 1500;
 const FIRST_WAIT_MS = 2000;
-const LONGEST_WAIT_MS = 60000;
+const LONGEST_WAIT_MS = 15000;
 
 export function start(form) {
   if ("autosaving" in form.dataset) return;
@@ -25,8 +30,16 @@ export function start(form) {
   let isStopped = false;
   let isHeld = false; // until the next change: the server refused what is there now
   let timer = 0;
+  let dirtySince = 0;
   let wait = FIRST_WAIT_MS;
   let pressed = null; // a button that waits for the saving under way
+  let unsaved = null; // what this browser keeps, once its helper is there
+
+  if (form.dataset.keep) {
+    import(form.dataset.unsaved).then((helper) => {
+      unsaved = helper.start(form, { changed, stop, go: saveNow, say });
+    });
+  }
 
   function say(text, state) {
     if (!line) return;
@@ -40,9 +53,24 @@ export function start(form) {
   }
 
   function changed() {
+    if (!isDirty) dirtySince = Date.now();
     isDirty = true;
     isHeld = false;
-    if (!isStopped) schedule(QUIET_MS);
+    unsaved?.keep();
+    if (isStopped) return;
+    schedule(Math.max(0, Math.min(QUIET_MS, dirtySince + LONGEST_UNSAVED_MS - Date.now())));
+  }
+
+  function stop() {
+    isStopped = true;
+    clearTimeout(timer);
+    timer = 0;
+  }
+
+  function saveNow() {
+    isStopped = false;
+    isDirty = true;
+    schedule(0);
   }
 
   // Files go their own way; everything else of the form is saved.
@@ -60,6 +88,7 @@ export function start(form) {
     isSaving = true;
     isDirty = false;
     form.dataset.saving = "";
+    unsaved?.sending();
     const slow = setTimeout(() => say("Saving…", ""), SLOW_MS);
     try {
       const response = await fetch(address, {
@@ -101,11 +130,24 @@ export function start(form) {
       );
     } else if (response.status === 409) {
       const answer = await response.json().catch(() => ({}));
-      isStopped = true;
       isDirty = true;
+      if (answer.fields && unsaved) {
+        form.elements.namedItem("revision").value = answer.revision;
+        unsaved.merge(answer.fields);
+        return;
+      }
+      isStopped = true;
       say(
         `Not saved: ${answer.detail || "this was changed in another tab."} Your text stays here; ` +
           "copy what you need and load the page again.",
+        "failed",
+      );
+    } else if (response.status === 404 || response.status === 410) {
+      isStopped = true;
+      isDirty = true;
+      say(
+        "Not saved: this is no longer open to you, perhaps because it was ended meanwhile. Your " +
+          "text stays on this page; copy what you want to keep.",
         "failed",
       );
     } else if (response.status === 400 || response.status === 422) {
@@ -133,6 +175,7 @@ export function start(form) {
     wait = FIRST_WAIT_MS;
     const revision = form.elements.namedItem("revision");
     if (revision && answer.revision !== undefined) revision.value = answer.revision;
+    unsaved?.saved(isDirty);
     const at = answer.saved_at ? new Date(answer.saved_at) : new Date();
     const clock = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     say(`saved ${clock}`, "saved");

@@ -24,12 +24,13 @@ from django.test import Client  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from editors.models import Letter  # noqa: E402
-from tests.cast import Story, latest_version  # noqa: E402
+from tests.cast import REVIEWERS, Story, latest_version  # noqa: E402
 from tests.people import CALL  # noqa: E402
 from tmi_special_issue.actions import open_issue  # noqa: E402
 
 DRAFTS = 4
 UNDECIDED = 2
+WRITING = 3
 
 
 def the_call() -> dict[str, Any]:
@@ -56,6 +57,19 @@ def decided(story: Story) -> dict[str, str]:
     return {"manuscript": paper.public_id, "letter": letter.public_id}
 
 
+def writing(story: Story) -> list[dict[str, str]]:
+    """The reviews of a manuscript that four people have agreed to write and not begun."""
+    paper = story.in_review()
+    return [
+        {
+            "manuscript": paper.public_id,
+            "reviewer": name,
+            "assignment": story.assignment(paper, name).public_id,
+        }
+        for name in REVIEWERS
+    ]
+
+
 def main() -> None:
     """Make everything and print where it is."""
     issue = open_issue(actor="system:test", content=the_call())
@@ -66,6 +80,7 @@ def main() -> None:
             "drafts": [latest_version(story.draft()).public_id for _ in range(DRAFTS)],
             "decided": [decided(story) for _ in range(UNDECIDED)],
             "reviewed": story.reviewed("accept").public_id,
+            "writing": [sheet for _ in range(WRITING) for sheet in writing(story)],
         },
         sys.stdout,
     )

@@ -1,6 +1,8 @@
 """The pages of the reviewers' door: who sees what, saving, previewing, submitting."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from tmi_special_issue.models import AuditEntry, OutboxMessage, SpecialIssue, To
 Invite = Callable[..., Assignment]
 ClientOf = Callable[[User | None], Client]
 AUTOSAVE = {"X-Requested-With": "autosave"}
+REMARK = {"page": 3, "quote": "A reward model", "text": "On how many pairs?", "optional": False}
 
 
 def url(name: str, assignment: Assignment) -> str:
@@ -191,6 +194,83 @@ def test_a_stale_tab_is_told(mine: Assignment, browser: Client) -> None:
     assert Review.objects.get().answers == {"originality": 3}
 
 
+def test_a_stale_tab_gets_what_the_other_saved_as_it_would_post_it(
+    mine: Assignment, browser: Client
+) -> None:
+    answers = {**COMPLETE, "suggested_references": ["One.", "Two."], "remarks": [REMARK]}
+    actions.save_review(actor=mine.reviewer, assignment=mine, answers=answers, edit_count=0)
+    answer = browser.post(url("save", mine), typed({"originality": 1}), headers=AUTOSAVE)
+    told = answer.json()
+    assert (answer.status_code, told["revision"]) == (409, 1)
+    assert told["fields"] == {
+        **{key: [str(value)] for key, value in COMPLETE.items()},
+        "suggested_references": ["One.\nTwo."],
+        "coi_confirmed": ["on"],
+        "remarks": [["3", "A reward model", "On how many pairs?", False]],
+    }
+
+
+def test_without_a_script_both_texts_are_shown_and_the_next_save_counts(
+    mine: Assignment, browser: Client
+) -> None:
+    browser.post(url("save", mine), typed({"comments_to_author": "theirs", "originality": 3}))
+    page = browser.post(url("save", mine), typed({"comments_to_author": "mine", "originality": 3}))
+    content = page.content.decode()
+    assert page.status_code == 409
+    other = content[content.index("Saved in the other tab") :]
+    assert "theirs" in other[: other.index("</dl>")]
+    assert "Good" not in other[: other.index("</dl>")]  # the same in both
+    assert "mine</textarea>" in content
+    assert Review.objects.get().answers["comments_to_author"] == "theirs"
+    revision = re.search(r'name="revision" value="(\d+)"', content)
+    assert revision
+    again = browser.post(url("save", mine), typed({"comments_to_author": "mine"}, int(revision[1])))
+    assert again.status_code == 302
+    assert Review.objects.get().answers == {"comments_to_author": "mine"}
+
+
+@pytest.mark.parametrize("is_script", [True, False])
+def test_who_is_removed_while_typing_keeps_the_last_words_too(
+    is_script: bool, mine: Assignment, browser: Client, eva: User
+) -> None:
+    browser.post(url("save", mine), typed({"comments_to_author": "First"}))
+    actions.unassign_reviewer(actor=eva, assignment=mine, reason="Late, with thanks.")
+    for _ in range(2):  # the second time nothing is new
+        answer = browser.post(
+            url("save", mine),
+            typed({"comments_to_author": "First and last"}, 1),
+            headers=AUTOSAVE if is_script else {},
+        )
+        assert answer.status_code == 409
+        assert "thank you for the time that you gave" in answer.content.decode()
+    review = Review.objects.get()
+    assert review.answers == {"comments_to_author": "First"}
+    assert [s.answers for s in review.snapshots.all()] == [{"comments_to_author": "First and last"}]
+    page = browser.get(url("show", mine)).content.decode()
+    assert "What you had written" in page
+    assert "First and last" in page
+
+
+def test_nothing_is_kept_long_after_the_end(mine: Assignment, browser: Client, eva: User) -> None:
+    browser.post(url("save", mine), typed({"comments_to_author": "First"}))
+    actions.unassign_reviewer(actor=eva, assignment=mine, reason="Late, with thanks.")
+    with clock.frozen_at(clock.now() + timedelta(days=2)):
+        browser.post(url("save", mine), typed({"comments_to_author": "Much later"}, 1))
+    assert Review.objects.get().snapshots.count() == 0
+
+
+def test_the_decision_made_while_writing_keeps_the_text(
+    mine: Assignment, browser: Client, eva: User
+) -> None:
+    browser.post(url("save", mine), typed({"comments_to_author": "Half"}))
+    actions.close_round(actor=eva, version=mine.version)
+    answer = browser.post(
+        url("save", mine), typed({"comments_to_author": "Half and half"}, 1), headers=AUTOSAVE
+    )
+    assert answer.status_code == 409
+    assert "Half and half" in browser.get(url("show", mine)).content.decode()
+
+
 def test_autosave_of_somebody_signed_out_is_told(mine: Assignment, client_of: ClientOf) -> None:
     answer = client_of(None).post(url("save", mine), typed({}), headers=AUTOSAVE)
     assert answer.status_code == 401
@@ -279,6 +359,20 @@ def test_the_preview_is_what_the_author_reads(mine: Assignment, browser: Client)
     assert "Overall evaluation" not in content
     assert "Accept pending minor revision" not in content
     assert "Nothing is missing" in content
+
+
+def test_the_preview_advises_and_holds_nothing_back(
+    mine: Assignment, browser: Client, rui: User
+) -> None:
+    words = f"{COMMENTS}\nYours, {rui.family_name}"
+    browser.post(url("save", mine), typed({**COMPLETE, "comments_to_author": words}))
+    content = browser.get(url("preview", mine)).content.decode()
+    care = content[content.index('id="care"') : content.index("Nothing is missing")]
+    assert f"“{rui.family_name}” stands in what the authors read" in care
+    assert f'href="{url("show", mine)}#id_comments_to_author"' in care
+    assert browser.post(url("deliver", mine)).status_code == 302
+    assert Assignment.objects.get().state == "returned"
+    assert 'id="care"' not in browser.get(url("preview", mine)).content.decode()
 
 
 def test_a_comment_is_shown_as_text(mine: Assignment, browser: Client) -> None:
