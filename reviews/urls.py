@@ -16,6 +16,8 @@ urlpatterns = [
     path("<str:public_id>/save/", views.save, name="save"),
     path("<str:public_id>/preview/", views.preview, name="preview"),
     path("<str:public_id>/deliver/", views.deliver, name="deliver"),
+    path("<str:public_id>/text/", views.text, name="text"),
+    path("<str:public_id>/text/take/", views.take_text, name="take_text"),
     path("<str:public_id>/time/", views.time, name="time"),
     path("<str:public_id>/files/<str:file_id>/", views.file, name="file"),
 ]

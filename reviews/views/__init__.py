@@ -1,6 +1,7 @@
 """Pages of the reviewers' door, one function per address."""
 
 from reviews.views.invitations import agree, decline, invitation
+from reviews.views.offline import take_text, text
 from reviews.views.reviewers import assignments, profile
 from reviews.views.reviews import deliver, file, preview, save, show, time
 
@@ -15,5 +16,7 @@ __all__ = [
     "profile",
     "save",
     "show",
+    "take_text",
+    "text",
     "time",
 ]
