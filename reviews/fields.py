@@ -1,12 +1,13 @@
 """Form fields of the sheet that Django has none for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from reviews.pasting import plain_text
 from reviews.remarks import COUNT_MAX, PAGE_MAX, QUOTE_MAX, TEXT_MAX, shortened
 
 Row = Mapping[str, str]
@@ -63,7 +64,7 @@ class RemarksField(forms.Field):
         cleaned, sentences = [], []
         for number, row in enumerate(value, start=1):
             page = row.get("page", "").strip()
-            text = row.get("text", "").replace("\r\n", "\n").strip()
+            text = plain_text(row.get("text", "")).strip()
             if page and not (page.isdecimal() and 1 <= int(page) <= PAGE_MAX):
                 sentences.append(
                     f"Remark {number}: the page is a whole number from 1 to {PAGE_MAX}, or left "
@@ -78,7 +79,7 @@ class RemarksField(forms.Field):
                 cleaned.append(
                     {
                         "page": int(page) if page else None,
-                        "quote": shortened(row.get("quote", "")),
+                        "quote": shortened(plain_text(row.get("quote", ""))),
                         "text": text,
                         "optional": bool(row.get("optional")),
                     }
@@ -88,6 +89,53 @@ class RemarksField(forms.Field):
         if sentences:
             raise ValidationError(sentences)
         return cleaned
+
+
+class SettledWidget(forms.Widget):
+    """The authors' answers to the reviewer's own points, each with the choice beside it.
+
+    `points` are the points as the author's door gives them. Posted as NAME-LABEL.
+    """
+
+    template_name = "reviews/own_points.html"
+    use_fieldset = True
+
+    def __init__(self, points: Sequence[Any], choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.points, self.choices = points, choices
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Each point with what was chosen for it."""
+        context = super().get_context(name, value, attrs)
+        chosen = value or {}
+        context["points"] = [(point, chosen.get(point.label, "")) for point in self.points]
+        context.update(name=name, choices=self.choices)
+        return context
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, str]:
+        """The choices by label; points without one are left out."""
+        found = {point.label: data.get(f"{name}-{point.label}", "") for point in self.points}
+        return {label: str(value) for label, value in found.items() if value}
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return False
+
+
+class SettledField(forms.Field):
+    """Which points are settled, by label."""
+
+    def __init__(
+        self, points: Sequence[Any], choices: Sequence[tuple[str, str]], **options: Any
+    ) -> None:
+        super().__init__(widget=SettledWidget(points, choices), **options)
+        self.offered = {value for value, _ in choices}
+
+    def clean(self, value: dict[str, str]) -> dict[str, str]:
+        """Only what is on offer."""
+        for label, given in value.items():
+            if given not in self.offered:
+                raise ValidationError(f"{label}: “{given[:20]}” is not on offer here.")
+        return value
 
 
 def _place(typed: str, index: int) -> float:

@@ -1,7 +1,7 @@
 """Forms of the reviewers' door: text in, clean values out."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,9 @@ from django.forms import BoundField
 
 from reviews.actions.answers import NOTE_MAX
 from reviews.actions.profiles import LOAD_MAX
-from reviews.fields import RemarksField
+from reviews.fields import RemarksField, SettledField
 from reviews.mails import DECLINE_REASONS
+from reviews.pasting import plain_text
 from reviews.sheet import SHEETS, Choice, Context, Kind, Question, Sheet
 from tmi_special_issue.models import SpecialIssue, Topic
 
@@ -38,9 +39,11 @@ class SheetForm(forms.Form):
         *,
         answers: Mapping[str, Any] | None = None,
         revision: int = 0,
+        points: Sequence[Any] = (),
         data: Any = None,
     ) -> None:
         self.sheet = sheet
+        context = replace(context, has_own_points=bool(points))
         self.questions = [
             q
             for q in sheet.questions
@@ -53,14 +56,14 @@ class SheetForm(forms.Form):
                 initial[question.key] = _as_text(question, value)
         super().__init__(data=data, initial=initial)
         for question in self.questions:
-            self.fields[question.key] = _field(question, context)
+            self.fields[question.key] = _field(question, context, points)
 
     def answers(self) -> dict[str, Any]:
         """The answers given, typed as the sheet wants them. Call after `is_valid`."""
         given = {}
         for question in self.questions:
             value = _as_answer(question, self.cleaned_data.get(question.key))
-            if value not in (None, "", [], False):
+            if value not in (None, "", [], {}, False):
                 given[question.key] = value
         return given
 
@@ -79,12 +82,14 @@ class SheetForm(forms.Form):
         found: dict[str, list[Any]] = {}
         for question in self.questions:
             value = answers.get(question.key)
-            if value in (None, "", [], False):
+            if value in (None, "", [], {}, False):
                 continue
             if question.kind is Kind.REMARKS:
                 found[question.key] = [
                     [str(r["page"] or ""), r["quote"], r["text"], r["optional"]] for r in value
                 ]
+            elif question.kind is Kind.SETTLED:
+                found |= {f"{question.key}-{label}": [given] for label, given in value.items()}
             elif question.kind is Kind.TICK:
                 found[question.key] = ["on"]
             else:
@@ -94,9 +99,9 @@ class SheetForm(forms.Form):
     def sections(self) -> Iterator[Section]:
         """The sheet in its parts, for the page."""
         for key, title, note in self.sheet.sections:
-            yield Section(
-                key, title, note, [self[q.key] for q in self.questions if q.section == key]
-            )
+            fields = [self[q.key] for q in self.questions if q.section == key]
+            if fields:
+                yield Section(key, title, note, fields)
 
 
 def form_of(sheet_key: str, context: Context, **options: Any) -> SheetForm:
@@ -104,7 +109,7 @@ def form_of(sheet_key: str, context: Context, **options: Any) -> SheetForm:
     return SheetForm(SHEETS[sheet_key], context, **options)
 
 
-def _field(question: Question, context: Context) -> forms.Field:
+def _field(question: Question, context: Context, points: Sequence[Any]) -> forms.Field:
     label = question.label if question.is_required else f"{question.label} (optional)"
     shared: dict[str, Any] = {
         "label": label,
@@ -130,6 +135,9 @@ def _field(question: Question, context: Context) -> forms.Field:
             return _text(question, forms.Textarea(attrs={"rows": 3}), shared)
         case Kind.REMARKS:
             return RemarksField(**shared)
+        case Kind.SETTLED:
+            pairs = [(choice.value, choice.label) for choice in question.choices]
+            return SettledField(points, pairs, **shared)
         case Kind.TEXT:
             if question.max_chars <= 300:
                 return _text(question, forms.TextInput(), shared)
@@ -175,7 +183,7 @@ def _as_text(question: Question, value: Any) -> Any:
         return "\n".join(value)
     if question.kind is Kind.TICK:
         return bool(value)
-    if question.kind is Kind.REMARKS:
+    if question.kind in {Kind.REMARKS, Kind.SETTLED}:
         return value
     return str(value)
 
@@ -186,10 +194,12 @@ def _as_answer(question: Question, value: Any) -> Any:
     if question.kind in {Kind.RATING, Kind.CONFIDENCE}:
         return int(value)
     if question.kind is Kind.REFERENCES:
-        return [line.strip() for line in str(value).splitlines() if line.strip()]
+        return [line.strip() for line in plain_text(str(value)).split("\n") if line.strip()]
     if question.kind is Kind.LONG_TEXT:
-        text = str(value).replace("\r\n", "\n")
+        text = plain_text(str(value))
         return text if text.strip() else None
+    if question.kind is Kind.TEXT:
+        return plain_text(str(value)).strip()
     return value.strip() if isinstance(value, str) else value
 
 

@@ -7,6 +7,7 @@ Answers are a plain mapping from question key to value:
 * ternary and choice: the value of one choice
 * text and long text: a string
 * references: a list of strings, one citation each
+* settled: a mapping from the label of a point ("R2.1") to "settled", "partly" or "open"
 * remarks: a list of remarks at places in the manuscript (`remarks.py`)
 * tick: True
 
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     LONG_TEXT = "long_text"
     REFERENCES = "references"
     REMARKS = "remarks"
+    SETTLED = "settled"
     TICK = "tick"
     CONFIDENCE = "confidence"
 
@@ -55,6 +57,7 @@ class Context:
 
     revision_number: int = 0
     extends_conference_paper: bool = False
+    has_own_points: bool = False  # of the version before, with the authors' answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,11 @@ CONFIDENCE_CHOICES = (
     Choice("4", "Confident"),
     Choice("5", "Expert"),
 )
+SETTLED_CHOICES = (
+    Choice("settled", "Settled"),
+    Choice("partly", "In part"),
+    Choice("open", "Not settled"),
+)
 TERNARY_CHOICES = (Choice("yes", "Yes"), Choice("partly", "Partly"), Choice("no", "No"))
 
 # TMI's five recommendations in its own words; the values are those of a decision.
@@ -187,6 +195,11 @@ TMI_1 = Sheet(
     key="tmi-1",
     title="Score sheet",
     sections=(
+        (
+            "answers",
+            "The authors' answers to your points",
+            "For the editors alone; what must still change belongs in your comments.",
+        ),
         ("ratings", "Ratings", "Nothing is chosen for you. The authors do not see these."),
         ("criteria", "Criteria", "The authors see your answers to these."),
         (
@@ -202,6 +215,15 @@ TMI_1 = Sheet(
         ("declarations", "Declarations", "For the editors only."),
     ),
     questions=(
+        Question(
+            "points_settled",
+            Kind.SETTLED,
+            "Is each of your points settled?",
+            "answers",
+            choices=SETTLED_CHOICES,
+            is_required=False,
+            shown_when="has_own_points",
+        ),
         _rating(
             "overall_evaluation",
             "Overall evaluation",
@@ -400,6 +422,7 @@ CURRENT_SHEET = TMI_1.key
 # The six ratings in the order in which the editors' score grid shows them.
 RATING_KEYS: tuple[str, ...] = tuple(q.key for q in TMI_1.questions if q.kind is Kind.RATING)
 
+_POINT = re.compile(r"R\d{1,3}\.\d{1,4}")
 _MARK = re.compile(r"[\s\W_]+")
 
 
@@ -463,6 +486,9 @@ def label_of(question: Question, value: Any) -> str:
         return numbered([Remark.from_json(kept) for kept in value], 1)
     if question.kind is Kind.TICK:
         return "Yes" if value else "No"
+    if question.kind is Kind.SETTLED:
+        names = {choice.value: choice.label.lower() for choice in question.choices}
+        return "\n".join(f"{label}: {names.get(given, given)}" for label, given in value.items())
     if question.choices:
         return next((c.label for c in question.choices if c.value == str(value)), str(value))
     return str(value)
@@ -502,7 +528,7 @@ def _holds(question: Question, answers: Answers) -> bool:
 
 
 def _is_given(value: Any) -> bool:
-    return value not in (None, "", [], False)
+    return value not in (None, "", [], {}, False)
 
 
 def _lack(question: Question, value: Any) -> str:
@@ -543,6 +569,8 @@ def _fault(question: Question, value: Any, context: Context) -> str:
                 return f"{question.label}: {value!r} is not on offer here; choose one of: {names}."
         case Kind.TEXT | Kind.LONG_TEXT:
             return _text_fault(question, value)
+        case Kind.SETTLED:
+            return _settled_fault(question, value)
         case Kind.REMARKS:
             sentence = remarks_fault(value)
             return f"{question.label}: {sentence}" if sentence else ""
@@ -550,6 +578,16 @@ def _fault(question: Question, value: Any, context: Context) -> str:
             if not isinstance(value, Sequence) or isinstance(value, str):
                 return f"{question.label}: the answer is a list of lines."
             return _text_fault(question, "\n".join(map(str, value)))
+    return ""
+
+
+def _settled_fault(question: Question, value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return f"{question.label} The answer is a mapping from point to answer."
+    offered = {choice.value for choice in question.choices}
+    for label, given in value.items():
+        if not _POINT.fullmatch(str(label)) or str(given) not in offered:
+            return f"{question.label} {label!r} is no point, or {given!r} no answer to it."
     return ""
 
 

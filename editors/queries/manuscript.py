@@ -9,7 +9,7 @@ from editors.models import Decision, Letter
 from editors.queries.reviews import LabelledReview
 from editors.states import DecisionState, LetterState
 from reviews.models import Assignment
-from reviews.queries import labels_of
+from reviews.queries import EarlierText, earlier_texts, labels_of
 from reviews.sheet import RATING_KEYS, Answer, Kind
 from reviews.states import HOLDING, LABELS, WORKING, AssignmentState
 from submissions.checks import word_changes
@@ -75,6 +75,7 @@ class ReviewText:
     comments: list[Answer]
     open_answers: list[Answer]
     confidential: list[Answer]
+    earlier: list[EarlierText]
 
     @property
     def title(self) -> str:
@@ -174,6 +175,7 @@ def reviewer_lines(version: Version, now: datetime) -> list[ReviewerLine]:
 def review_texts(returned: list[LabelledReview]) -> list[ReviewText]:
     """The reviews by label, split into what the author may read and what only editors may."""
     texts = []
+    earlier = earlier_texts([entry.review for entry in returned])
     for entry in returned:
         shown = entry.for_author
         kept = [
@@ -191,6 +193,7 @@ def review_texts(returned: list[LabelledReview]) -> list[ReviewText]:
                 comments=[a for a in shown if a.is_long],
                 open_answers=[a for a in shown if not a.is_long],
                 confidential=kept,
+                earlier=earlier[entry.review.pk],
             )
         )
     return texts

@@ -219,7 +219,7 @@ def keep_late_answers(*, actor: User, assignment: Assignment, answers: Mapping[s
     state = AssignmentState(assignment.state)
     if not may_write(actor, assignment) or review is None or state == AssignmentState.RETURNED:
         return
-    given = {key: value for key, value in answers.items() if value not in (None, "", [], False)}
+    given = {key: value for key, value in answers.items() if value not in (None, "", [], {}, False)}
     newest = review.snapshots.order_by("-taken_at", "-pk").first()
     kept = newest.answers if newest and newest.reason == TYPED_LATE else review.answers
     ended_at = assignment.ended_at or assignment.version.manuscript.stage_since
@@ -262,7 +262,7 @@ def _review_of(assignment: Assignment) -> Review:
 
 def _keep(review: Review, assignment: Assignment, answers: Mapping[str, Any]) -> None:
     sheet = SHEETS[review.sheet]
-    given = {key: value for key, value in answers.items() if value not in (None, "", [], False)}
+    given = {key: value for key, value in answers.items() if value not in (None, "", [], {}, False)}
     found = faults(sheet, given, sheet_context(assignment.version))
     if found:
         raise Faulty(found)

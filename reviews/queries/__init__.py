@@ -15,8 +15,10 @@ from reviews.queries.door import (
 from reviews.queries.judging import bench_of, declared_people, find_conflicts
 from reviews.queries.pool import open_load, profile_of, reviewer_facts, reviewer_pool
 from reviews.queries.rounds import (
+    EarlierText,
     RoundCounts,
     decision_due,
+    earlier_texts,
     labels_of,
     late_assignments,
     returned_reviews,
@@ -26,6 +28,7 @@ from reviews.queries.rounds import (
 
 __all__ = [
     "Candidate",
+    "EarlierText",
     "RoundCounts",
     "answers_for_reviewer",
     "assignments_of",
@@ -34,6 +37,7 @@ __all__ = [
     "candidates",
     "decision_due",
     "declared_people",
+    "earlier_texts",
     "file_at_the_door",
     "files_for_reviewer",
     "find_conflicts",

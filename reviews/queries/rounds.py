@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from reviews.models import Assignment, Review, ReviewerLabel
+from reviews.models import TYPED_LATE, Assignment, Review, ReviewerLabel, ReviewSnapshot
+from reviews.sheet import SHEETS, Answer, in_words
 from reviews.states import COUNTED, HOLDING, WORKING, AssignmentState
 from submissions.models import Manuscript, Version
 from tmi_special_issue.models import Milestone, MilestoneKind
@@ -123,3 +125,32 @@ def panel_of(version: Version) -> Sequence[Assignment]:
         .filter(Q(state__in=sorted(HOLDING)) | Q(state=AssignmentState.CLOSED))
         .select_related("reviewer")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierText:
+    """A review as it stood before it was changed again: when, why, and its answers in words."""
+
+    taken_at: datetime
+    reason: str
+    answers: list[Answer]
+
+
+def earlier_texts(reviews: Sequence[Review]) -> dict[int, list[EarlierText]]:
+    """What was submitted or sent back before the present text, by the review's key. One query.
+
+    A text is listed once, with the last thing that happened to it; the present text is not. What
+    somebody typed after the end of an assignment is for its writer alone and not here.
+    """
+    by_key = {review.pk: review for review in reviews}
+    found: dict[int, list[EarlierText]] = {key: [] for key in by_key}
+    last: dict[int, Any] = {}
+    rows = ReviewSnapshot.objects.filter(review__in=list(by_key)).exclude(reason=TYPED_LATE)
+    for row in rows.order_by("-taken_at", "-pk"):
+        review = by_key[row.review_id]
+        if row.answers == last.get(row.review_id, review.answers):
+            continue
+        last[row.review_id] = row.answers
+        words = in_words(SHEETS[review.sheet], row.answers)
+        found[row.review_id].append(EarlierText(row.taken_at, row.reason, words))
+    return found

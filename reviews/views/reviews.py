@@ -18,8 +18,10 @@ from reviews.dates import extension_limit
 from reviews.forms import SheetForm, TimeForm, form_of
 from reviews.models import Assignment, Review
 from reviews.queries import (
+    EarlierText,
     answers_for_reviewer,
     decision_due,
+    earlier_texts,
     file_at_the_door,
     files_for_reviewer,
     own_earlier_review,
@@ -248,6 +250,7 @@ def _sheet_page(
         "extension_limit": extension_limit(decision_due(version)),
         "is_late": assignment.due_at is not None and clock.now() > assignment.due_at,
         "earlier": _earlier(assignment),
+        "earlier_texts": _earlier_texts(review),
         "own_answers": own_answers,
         "other_answers": other_answers,
     }
@@ -260,7 +263,12 @@ def _frozen_page(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     return render(
         request,
         "reviews/frozen.html",
-        {**_reading(assignment), "review": review, "answers": answers},
+        {
+            **_reading(assignment),
+            "review": review,
+            "answers": answers,
+            "earlier_texts": _earlier_texts(review),
+        },
     )
 
 
@@ -297,13 +305,19 @@ def _earlier(assignment: Assignment) -> dict[str, Any] | None:
     return {"review": review, "answers": in_words(SHEETS[review.sheet], review.answers)}
 
 
+def _earlier_texts(review: Review | None) -> list[EarlierText]:
+    return earlier_texts([review])[review.pk] if review else []
+
+
 def _form(assignment: Assignment, *, data: Any = None) -> SheetForm:
     review = Review.objects.filter(assignment=assignment).first()
+    own, _ = answers_for_reviewer(assignment)
     return form_of(
         review.sheet if review else CURRENT_SHEET,
         sheet_context(assignment.version),
         answers=review.answers if review else None,
         revision=review.edit_count if review else 0,
+        points=[point for group in own for point in group.points],
         data=data,
     )
 

@@ -115,7 +115,8 @@ RATINGS = (
 def test_scores_that_say_the_opposite(
     recommendation: str, rating: int, sentences: list[str]
 ) -> None:
-    found = advice(recommendation=recommendation, **dict.fromkeys(RATINGS, rating))
+    ratings: dict[str, Any] = dict.fromkeys(RATINGS, rating)
+    found = advice(recommendation=recommendation, **ratings)
     assert [a.sentence for a in found] == sentences
     assert all(a.url == "#id_recommendation" for a in found)
 

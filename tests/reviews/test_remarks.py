@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from reviews.comments import Point
-from reviews.fields import RemarksField
+from reviews.fields import RemarksWidget
 from reviews.forms import form_of
 from reviews.points import points_of
 from reviews.remarks import QUOTE_MAX, remarks_fault, shortened
@@ -109,7 +109,7 @@ def posted(text: str) -> Any:
 
 
 def test_the_posted_numbers_make_the_order_and_ticks_take_away() -> None:
-    rows = RemarksField().widget.value_from_datadict(
+    rows = RemarksWidget().value_from_datadict(
         posted(
             "remarks-0-place=2&remarks-0-text=second&remarks-1-place=1&remarks-1-text=first"
             "&remarks-2-place=3&remarks-2-text=gone&remarks-2-gone=on"

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -58,8 +60,8 @@ def browser(client_of: ClientOf, rui: User) -> Client:
 
 # --- Who sees what ----------------------------------------------------------------------------
 
-PAGES = ["show", "preview"]
-POSTS = ["agree", "decline", "save", "deliver", "time"]
+PAGES = ["show", "preview", "text"]
+POSTS = ["agree", "decline", "save", "deliver", "take_text", "time"]
 
 
 @pytest.mark.parametrize("who", ["ada", "ben", "sol", "eva", "gus", "kim", "ivo", "sam"])
@@ -538,3 +540,72 @@ def test_a_profile_that_cannot_be_is_said(
     assert page.status_code == 400
     assert says in page.content.decode()
     assert not ReviewerProfile.objects.filter(user=rui).exists()
+
+
+# --- As a text file ---------------------------------------------------------------------------
+
+
+def uploaded(browser: Client, assignment: Assignment, content: str | bytes) -> HttpResponse:
+    upload = SimpleUploadedFile(
+        "review.txt", content.encode() if isinstance(content, str) else content
+    )
+    return cast(HttpResponse, browser.post(url("text", assignment), {"file": upload}))
+
+
+def test_the_text_file_there_and_back(mine: Assignment, browser: Client) -> None:
+    browser.post(url("save", mine), typed({**COMPLETE, "impact": 2}))
+    answer = browser.get(url("text", mine))
+    assert answer["Content-Disposition"].startswith(
+        'attachment; filename="TMI-FM-2024-0001-review.txt"'
+    )
+    content = answer.content.decode()
+    assert "avelin" not in content.casefold()
+    same = uploaded(browser, mine, content).content.decode()
+    assert "Nothing changes" in same
+    changed = content.replace("= Excellent\n2\n", "= Excellent\n5\n")
+    page = uploaded(browser, mine, changed).content.decode()
+    assert "Keep these answers" in page
+    assert page.count("<tr><td") == 1
+    assert Review.objects.get().answers["impact"] == 2
+    kept = {"content": changed, "revision": str(Review.objects.get().edit_count)}
+    assert browser.post(url("take_text", mine), kept)["Location"] == url("show", mine)
+    assert Review.objects.get().answers == {**COMPLETE, "impact": 5}
+    stale = browser.post(url("take_text", mine), {**kept, "content": content})
+    assert stale.status_code == 409
+    assert Review.objects.get().answers["impact"] == 5
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xff\xfe=\x00", "This is not UTF-8 text"),
+        ("x" * 400_001, "larger than 400 kB"),
+        ("== mood ==\nfine", "The sheet has no question “mood”"),
+    ],
+)
+def test_a_faulty_file_changes_nothing(
+    content: str | bytes, words: str, mine: Assignment, browser: Client
+) -> None:
+    browser.post(url("save", mine), typed({"originality": 3}))
+    page = uploaded(browser, mine, content)
+    assert page.status_code == 400
+    assert words in page.content.decode()
+    assert browser.post(url("text", mine)).status_code == 400
+    refused = browser.post(url("take_text", mine), {"content": content, "revision": "1"})
+    assert refused.status_code == 400
+    assert Review.objects.get().answers == {"originality": 3}
+
+
+def test_a_delivered_review_is_read_as_text_and_not_changed_by_it(
+    mine: Assignment, browser: Client
+) -> None:
+    deliver(mine)
+    content = browser.get(url("text", mine)).content.decode()
+    assert uploaded(browser, mine, content).status_code == 409
+    assert browser.post(url("take_text", mine), {"content": content}).status_code == 409
+
+
+def test_pasted_markup_is_kept_as_text(mine: Assignment, browser: Client) -> None:
+    pasted = "<p class=MsoNormal>1. Add it.<o:p></o:p></p>\r\n<p class=MsoNormal>2. Why?</p>"
+    browser.post(url("save", mine), typed({"comments_to_author": pasted}))
+    assert Review.objects.get().answers == {"comments_to_author": "1. Add it.\n\n2. Why?"}
