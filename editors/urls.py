@@ -68,6 +68,11 @@ urlpatterns = [
         name="unassign",
     ),
     path(
+        "<str:public_id>/review-files/<str:attachment_id>/",
+        manuscript.review_file,
+        name="review_file",
+    ),
+    path(
         "<str:public_id>/reviewers/<str:assignment_id>/send-back/",
         manuscript.send_back,
         name="send_back",

@@ -18,6 +18,14 @@ urlpatterns = [
     path("<str:public_id>/deliver/", views.deliver, name="deliver"),
     path("<str:public_id>/text/", views.text, name="text"),
     path("<str:public_id>/text/take/", views.take_text, name="take_text"),
+    path("<str:public_id>/attach/", views.attach, name="attach"),
+    path("<str:public_id>/attachments/<str:attachment_id>/", views.attachment, name="attachment"),
+    path("<str:public_id>/attachments/<str:attachment_id>/remove/", views.detach, name="detach"),
+    path(
+        "<str:public_id>/attachments/<str:attachment_id>/show/",
+        views.show_attachment,
+        name="show_attachment",
+    ),
     path("<str:public_id>/time/", views.time, name="time"),
     path("<str:public_id>/files/<str:file_id>/", views.file, name="file"),
 ]

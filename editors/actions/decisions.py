@@ -19,7 +19,7 @@ from editors.queries import (
     handling_editor,
 )
 from editors.queries.handling import findings_of_editor
-from editors.queries.reviews import arranged_points
+from editors.queries.reviews import arranged_points, labelled_reviews
 from editors.states import (
     ASKED_REVISION,
     DECISION_WORDS,
@@ -32,7 +32,7 @@ from editors.states import (
 from reviews import actions as review_actions
 from reviews.actions.checks import findings_of, keep_check
 from reviews.conflicts import bars_to_handling
-from reviews.queries import labels_of, returned_reviews, round_of
+from reviews.queries import attachments_of, labels_of, returned_reviews, round_of
 from reviews.queries.checks import set_aside_for
 from reviews.states import CheckAct
 from submissions import actions as author_actions
@@ -464,9 +464,26 @@ def _release(
         title=f"Decision on {version.label}: {decision.words}",
         sent_at=now,
     )
+    _deliver_attachments(actor, decision, now)
     lower_flags(manuscript=manuscript, actor=actor)
     _queue_mails(decision, letter, reviewers, due_at)
     return decision
+
+
+def _deliver_attachments(actor: User | str, decision: Decision, now: datetime) -> None:
+    """The files beside reviews that their writers let the authors see, under the labels."""
+    returned = labelled_reviews(decision.version)
+    attachments = attachments_of([entry.assignment for entry in returned])
+    for entry in returned:
+        for row in attachments[entry.assignment.pk]:
+            if row.author_sees:
+                author_actions.deliver_letter(
+                    actor=actor,
+                    manuscript=decision.version.manuscript,
+                    file=row.file,
+                    title=f"{entry.label}, attachment {row.number}, on {decision.version.label}",
+                    sent_at=now,
+                )
 
 
 def _queue_mails(

@@ -8,8 +8,8 @@ from accounts.models import Affiliation, User
 from editors.models import Decision, Letter
 from editors.queries.reviews import LabelledReview
 from editors.states import DecisionState, LetterState
-from reviews.models import Assignment
-from reviews.queries import EarlierText, earlier_texts, labels_of
+from reviews.models import Assignment, ReviewAttachment
+from reviews.queries import EarlierText, attachments_of, earlier_texts, labels_of
 from reviews.sheet import RATING_KEYS, Answer, Kind
 from reviews.states import HOLDING, LABELS, WORKING, AssignmentState
 from submissions.checks import word_changes
@@ -76,6 +76,7 @@ class ReviewText:
     open_answers: list[Answer]
     confidential: list[Answer]
     earlier: list[EarlierText]
+    attachments: list[ReviewAttachment]
 
     @property
     def title(self) -> str:
@@ -176,6 +177,7 @@ def review_texts(returned: list[LabelledReview]) -> list[ReviewText]:
     """The reviews by label, split into what the author may read and what only editors may."""
     texts = []
     earlier = earlier_texts([entry.review for entry in returned])
+    attachments = attachments_of([entry.assignment for entry in returned])
     for entry in returned:
         shown = entry.for_author
         kept = [
@@ -194,6 +196,7 @@ def review_texts(returned: list[LabelledReview]) -> list[ReviewText]:
                 open_answers=[a for a in shown if not a.is_long],
                 confidential=kept,
                 earlier=earlier[entry.review.pk],
+                attachments=attachments[entry.assignment.pk],
             )
         )
     return texts

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -59,6 +59,7 @@ from editors.views.found import (
     person_of,
     standing_of,
 )
+from reviews.models import ReviewAttachment
 from submissions.models import Author, Version, VersionFile
 from submissions.queries import (
     by_reviewer,
@@ -155,6 +156,21 @@ def overlap(request: HttpRequest, public_id: str) -> HttpResponse:
             "overlap": overlap_of(version) if version.submitted_at else None,
         },
     )
+
+
+@at_desk
+@require_safe
+def review_file(request: HttpRequest, public_id: str, attachment_id: str) -> HttpResponse:
+    """A PDF beside a returned review, cleaned when it was attached."""
+    _, found = find_manuscript(request, public_id)
+    row = get_object_or_404(
+        ReviewAttachment.objects.select_related("file", "assignment__version__manuscript"),
+        public_id=attachment_id,
+        assignment__version__manuscript=found,
+        assignment__review__submitted_at__isnull=False,
+    )
+    name = f"{row.assignment.version.label}-review-attachment-{row.number}.pdf"
+    return files.respond(row.file, filename=name, inline=True, request=request)
 
 
 @at_desk

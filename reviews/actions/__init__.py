@@ -6,6 +6,11 @@ What reviewers do is checked here.
 """
 
 from reviews.actions.answers import agree_assignment, decline_assignment, release_hold
+from reviews.actions.attachments import (
+    attach_to_review,
+    remove_attachment,
+    show_attachment,
+)
 from reviews.actions.checks import recheck_assignment
 from reviews.actions.ending import (
     close_round,
@@ -27,6 +32,7 @@ from reviews.actions.writing import (
 __all__ = [
     "agree_assignment",
     "ask_for_time",
+    "attach_to_review",
     "close_round",
     "decline_assignment",
     "deliver_review",
@@ -40,9 +46,11 @@ __all__ = [
     "recheck_assignment",
     "release_hold",
     "remind_reviewer",
+    "remove_attachment",
     "rescind_invitation",
     "save_profile",
     "save_review",
     "send_back_review",
+    "show_attachment",
     "unassign_reviewer",
 ]

@@ -78,7 +78,7 @@ def save_review(
         Faulty: unknown questions or values.
     """
     assignment = lock_assignment(assignment)
-    _require_open(actor, assignment)
+    require_open(actor, assignment)
     review = _review_of(assignment)
     if review.edit_count != edit_count:
         raise Refusal(
@@ -111,7 +111,7 @@ def deliver_review(
         Faulty: unknown questions or values.
     """
     assignment = lock_assignment(assignment)
-    _require_open(actor, assignment)
+    require_open(actor, assignment)
     review = _review_of(assignment)
     if edit_count is not None and review.edit_count != edit_count:
         raise Refusal(
@@ -233,7 +233,8 @@ def keep_late_answers(*, actor: User, assignment: Assignment, answers: Mapping[s
     audit.record(actor, "review.typed_late", review, assignment=assignment.audit_key)
 
 
-def _require_open(actor: User, assignment: Assignment) -> None:
+def require_open(actor: User, assignment: Assignment) -> None:
+    """Refuse whoever may not write this review now. The assignment is locked by the caller."""
     if not may_write(actor, assignment):
         raise Refusal("not_yours", "This review belongs to another person.", status=404)
     state = AssignmentState(assignment.state)

@@ -4,7 +4,7 @@ from reviews.models.assignments import Assignment, InvitationLink, ReviewerLabel
 from reviews.models.checks import ConflictCheck
 from reviews.models.fits import VersionFit
 from reviews.models.pool import Publication, ReviewerProfile
-from reviews.models.reviews import TYPED_LATE, Review, ReviewSnapshot
+from reviews.models.reviews import TYPED_LATE, Review, ReviewAttachment, ReviewSnapshot
 
 __all__ = [
     "TYPED_LATE",
@@ -13,6 +13,7 @@ __all__ = [
     "InvitationLink",
     "Publication",
     "Review",
+    "ReviewAttachment",
     "ReviewSnapshot",
     "ReviewerLabel",
     "ReviewerProfile",

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from reviews.models.assignments import Assignment
 from tmi_special_issue.identifiers import PublicIdField
+from tmi_special_issue.models import StoredFile
 
 TYPED_LATE = "Typed while the assignment ended"
 
@@ -50,3 +51,26 @@ class ReviewSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review} at {self.taken_at:%Y-%m-%d %H:%M}"
+
+
+class ReviewAttachment(models.Model):
+    """A PDF beside a review, kept in its cleaned copy alone. Frozen with the review."""
+
+    public_id = PublicIdField()
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="attachments")
+    number = models.PositiveSmallIntegerField(help_text="From 1; part of its neutral name.")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    page_count = models.PositiveIntegerField()
+    author_sees = models.BooleanField(help_text="The authors get it with the decision.")
+    attached_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["assignment", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment", "number"], name="attachment_numbered_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Attachment {self.number}"

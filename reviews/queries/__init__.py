@@ -17,6 +17,7 @@ from reviews.queries.pool import open_load, profile_of, reviewer_facts, reviewer
 from reviews.queries.rounds import (
     EarlierText,
     RoundCounts,
+    attachments_of,
     decision_due,
     earlier_texts,
     labels_of,
@@ -33,6 +34,7 @@ __all__ = [
     "answers_for_reviewer",
     "assignments_of",
     "at_the_door",
+    "attachments_of",
     "bench_of",
     "candidates",
     "decision_due",

@@ -7,7 +7,14 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from reviews.models import TYPED_LATE, Assignment, Review, ReviewerLabel, ReviewSnapshot
+from reviews.models import (
+    TYPED_LATE,
+    Assignment,
+    Review,
+    ReviewAttachment,
+    ReviewerLabel,
+    ReviewSnapshot,
+)
 from reviews.sheet import SHEETS, Answer, in_words
 from reviews.states import COUNTED, HOLDING, WORKING, AssignmentState
 from submissions.models import Manuscript, Version
@@ -153,4 +160,12 @@ def earlier_texts(reviews: Sequence[Review]) -> dict[int, list[EarlierText]]:
         last[row.review_id] = row.answers
         words = in_words(SHEETS[review.sheet], row.answers)
         found[row.review_id].append(EarlierText(row.taken_at, row.reason, words))
+    return found
+
+
+def attachments_of(assignments: Sequence[Assignment]) -> dict[int, list[ReviewAttachment]]:
+    """The files beside reviews, by the assignment's key. One query."""
+    found: dict[int, list[ReviewAttachment]] = {assignment.pk: [] for assignment in assignments}
+    for row in ReviewAttachment.objects.filter(assignment__in=list(found)).select_related("file"):
+        found[row.assignment_id].append(row)
     return found

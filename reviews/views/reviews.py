@@ -292,6 +292,7 @@ def _reading(assignment: Assignment) -> dict[str, Any]:
         "authors": Author.objects.filter(version=assignment.version).order_by("position"),
         "files": rows,
         "main_file": next((row for row in rows if row["is_main"]), None),
+        "attachments": assignment.attachments.select_related("file"),
     }
 
 

@@ -21,7 +21,8 @@ from editors.actions import (
 from editors.models import Decision, Letter, Recommendation
 from editors.queries import current_letter
 from editors.states import DecisionState, LetterState
-from reviews.models import Assignment
+from reviews.models import Assignment, ReviewAttachment
+from reviews.queries import labels_of
 from reviews.states import AssignmentState
 from submissions.models import Correspondence, Manuscript, Version
 from submissions.states import RevisionKind, Stage
@@ -125,6 +126,34 @@ def test_the_released_bytes_are_the_previewed_bytes(ready: Version, eva: User) -
     seen = files.read(letter.file)
     release_decision(actor=eva, decision=decision, letter=letter)
     assert files.read(Correspondence.objects.get().file) == seen
+
+
+def test_the_authors_get_the_attachments_that_they_may_see_and_no_others(
+    ready: Version, eva: User
+) -> None:
+    assignments = list(Assignment.objects.filter(version=ready).order_by("pk")[:2])
+    for assignment, author_sees in zip(assignments, (True, False), strict=True):
+        ReviewAttachment.objects.create(
+            assignment=assignment,
+            number=1,
+            file=files.store(
+                f"%PDF {author_sees}".encode(),
+                name="attachment-1.pdf",
+                media_type="application/pdf",
+            ),
+            page_count=1,
+            author_sees=author_sees,
+            attached_at=clock.now(),
+        )
+    decision = draft(eva, ready)
+    release_decision(actor=eva, decision=decision, letter=letter_of(decision))
+    label = labels_of(ready.manuscript)[assignments[0].reviewer_id]
+    rows = {row.title: files.read(row.file) for row in Correspondence.objects.all()}
+    assert set(rows) == {
+        f"Decision on {ready.label}: {decision.words}",
+        f"Reviewer {label}, attachment 1, on {ready.label}",
+    }
+    assert rows[f"Reviewer {label}, attachment 1, on {ready.label}"] == b"%PDF True"
 
 
 def test_editing_makes_a_new_letter_and_the_old_one_cannot_go_out(

@@ -24,7 +24,7 @@ from accounts.models import Affiliation, User
 from editors.actions import admit_manuscript, answer_enquiry, assign_editor, take_snapshot
 from editors.models import AcceptanceSnapshot, Letter
 from reviews.actions import deliver_review
-from reviews.models import Assignment
+from reviews.models import Assignment, ReviewAttachment
 from submissions.actions import (
     begin_upload,
     link_enquiries,
@@ -49,6 +49,7 @@ from tests.conftest import sign_in
 from tests.leak.canaries import Canary
 from tests.leak.routes import Route, addresses
 from tests.people import GUEST_EDITOR, PARTS, REVIEWER, ROLES, Part, sign_up
+from tmi_special_issue import clock
 from tmi_special_issue.models import OutboxMessage, SpecialIssue
 
 PANEL = ("rui", "sol", "tea", "uma")
@@ -171,6 +172,13 @@ class World:
                     *files.exclude(version__assignments=None).values_list(
                         "version__assignments__public_id", "public_id"
                     ),
+                ]
+            case "attachment_id":
+                # The same two doors.
+                beside = ReviewAttachment.objects.order_by()
+                return [
+                    *beside.values_list("assignment__version__manuscript__public_id", "public_id"),
+                    *beside.values_list("assignment__public_id", "public_id"),
                 ]
             case _:
                 return None
@@ -416,6 +424,14 @@ def _deliver(story: Story, manuscript: Manuscript, name: str, verdict: str, word
     assignment = story.assignment(manuscript, name)
     answers = cast.full_answers(assignment.version, verdict, words=words)
     answers["confidential_comments_to_editor"] = f"{words} Zqxconfidential{name}"
+    ReviewAttachment.objects.create(
+        assignment=assignment,
+        number=1,
+        file=_main_file(manuscript).select_related("file")[0].file,
+        page_count=1,
+        author_sees=False,
+        attached_at=clock.now(),
+    )
     deliver_review(actor=story.people[name], assignment=assignment, answers=answers)
 
 

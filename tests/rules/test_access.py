@@ -28,6 +28,7 @@ from django.urls import reverse
 from accounts.models import Affiliation, User
 from editors.actions import take_snapshot
 from editors.models import Letter
+from reviews.models import Assignment, ReviewAttachment
 from submissions.actions import (
     ask_author_change,
     ask_extension,
@@ -169,6 +170,7 @@ def the_world(story: Story) -> dict[str, Any]:
         "reviews": {
             "public_id": story.assignment(paper, "sol").public_id,
             "file_id": main.public_id,
+            "attachment_id": attached_to(story.assignment(paper, "sol")).public_id,
         },
         "reviews:agree": asked,
         "reviews:decline": asked,
@@ -177,6 +179,7 @@ def the_world(story: Story) -> dict[str, Any]:
             "public_id": paper.public_id,
             "file_id": main.public_id,
             "assignment_id": story.assignment(paper, "tea").public_id,
+            "attachment_id": attached_to(story.assignment(paper, "rui")).public_id,
         },
         **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
         "desk:grant_extension": {"public_id": revising.public_id},
@@ -222,6 +225,19 @@ def upload_begun(person: User, version: Version) -> Upload:
         name="film.mp4",
         byte_count=1_000_000,
         fingerprint="f" * 64,
+    )
+
+
+def attached_to(assignment: Assignment) -> ReviewAttachment:
+    """A PDF beside a review."""
+    file = main_file(assignment.version).file
+    return ReviewAttachment.objects.create(
+        assignment=assignment,
+        number=1,
+        file=file,
+        page_count=1,
+        author_sees=False,
+        attached_at=clock.now(),
     )
 
 
