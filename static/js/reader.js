@@ -50,8 +50,9 @@ function toggle(frame) {
     const button = event.target.closest("[data-show]");
     if (button) show(button.dataset.show);
   });
-  document.addEventListener("reader:comment", () => show("sheet"));
-  document.addEventListener("reader:go", () => show("paper"));
+  // Before anybody else hears of it: what is hidden takes no focus.
+  document.addEventListener("reader:comment", () => show("sheet"), { capture: true });
+  document.addEventListener("reader:go", () => show("paper"), { capture: true });
 }
 
 async function read(frame) {

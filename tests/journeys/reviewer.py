@@ -42,8 +42,9 @@ class Reviewer:
     def fill(self, recommendation: str) -> None:
         """Answer every question that must be answered, each by a click."""
         for group in self.page.locator("#sheet fieldset").all():
-            if not group.locator(":checked").count():
-                group.get_by_role("radio").first.check()
+            radios = group.get_by_role("radio")
+            if radios.count() and not group.locator(":checked").count():
+                radios.first.check()
         self.choose("Your recommendation", recommendation)
         self.choose("How well do you know", "Expert")
         self.page.get_by_label("Comments to the authors").fill(COMMENTS)
@@ -53,6 +54,45 @@ class Reviewer:
         """Submit, impatiently; the page that comes shows the review closed."""
         sheet = self.page.locator("#sheet")
         self.at.press("Submit review", within=sheet, twice=True)
+
+    # ------------------------------------------------------------ without a mouse
+
+    def agree_by_keyboard(self, link: str) -> None:
+        """The same as `agree`, by the keys alone."""
+        self.at.open(link)
+        form = self.page.locator("#agree")
+        self._press_space(form.get_by_label("No, none"))
+        for box in form.get_by_role("checkbox").all():
+            self._press_space(box)
+        self._press_enter(self.at.button("Agree to review", form))
+
+    def fill_by_keyboard(self, recommendation: str) -> None:
+        """The same as `fill`, by the keys alone."""
+        sheet = self.page.locator("#sheet")
+        for group in sheet.locator("fieldset").all():
+            radios = group.get_by_role("radio")
+            if radios.count():
+                self._press_space(radios.first)
+        self._press_space(self.at.choice(self._group("Your recommendation"), recommendation))
+        self._press_space(self.at.choice(self._group("How well do you know"), "Expert"))
+        self.page.get_by_label("Comments to the authors").focus()
+        self.page.keyboard.insert_text(COMMENTS)
+        self._press_space(self.page.get_by_label("I have no conflict of interest"))
+
+    def deliver_by_keyboard(self) -> None:
+        """Submit by Enter on the button."""
+        self._press_enter(self.at.button("Submit review", self.page.locator("#sheet")))
+
+    def _press_space(self, control: Locator) -> None:
+        control.focus()
+        self.page.keyboard.press("Space")
+        expect(control).to_be_checked()
+
+    def _press_enter(self, button: Locator) -> None:
+        button.focus()
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.at.judge()
 
     def see_frozen(self) -> None:
         """What was submitted can be read and no longer be changed."""

@@ -138,6 +138,7 @@ def test_the_form_gives_what_the_sheet_keeps_and_draws_it_again() -> None:
     assert "A reward model was trained.</textarea>" in drawn
     assert 'name="remarks-1-optional" checked' in drawn
     assert 'name="remarks-2-text"' in drawn  # one more, for those without a script
+    assert 'name="remarks-__index__-text"' in drawn  # and one for the script to copy
 
 
 def test_a_page_in_words_is_told_and_the_words_stay() -> None:
