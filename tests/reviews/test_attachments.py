@@ -83,6 +83,7 @@ def test_what_is_no_pdf_leaves_nothing(content: bytes, mine: Assignment) -> None
 def test_a_submitted_review_gets_and_loses_no_file(mine: Assignment) -> None:
     row = row_of(mine)
     deliver(mine)
+    mine.refresh_from_db()
     for act in (
         lambda: attach(mine, b"%PDF-1.7"),
         lambda: actions.remove_attachment(actor=mine.reviewer, attachment=row),
@@ -142,5 +143,7 @@ def test_the_desk_reads_it_once_the_review_is_in(
     assert client_of(eva).get(address).status_code == 200
     page = client_of(eva).get(reverse("desk:manuscript", args=[manuscript.public_id]))
     assert address in page.content.decode()
+    deciding = client_of(eva).get(reverse("desk:decide", args=[manuscript.public_id]))
+    assert (deciding.status_code, address in deciding.content.decode()) == (200, True)
     for stranger in (sam, ada):
         assert client_of(stranger).get(address).status_code == 404
