@@ -9,7 +9,7 @@ from django import forms
 
 from accounts.models import RoleName, User
 from editors.queries.handling import EditorChoice
-from editors.states import DECISION_WORDS, DecisionKind
+from editors.states import DECISION_WORDS, MATCHING_WORDS, DecisionKind, MatchingMode
 from submissions.forms import UntilForm
 from submissions.states import Suitability
 from tmi_special_issue.models import DecisionAuthority, MilestoneKind, SpecialIssue
@@ -37,6 +37,34 @@ class FaultForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8, "data-max-chars": 4000}),
         error_messages={"required": "Write at least one fault and what to do about it."},
+    )
+
+
+class MatchingForm(forms.Form):
+    """What reviewers are matched for."""
+
+    mode = forms.ChoiceField(
+        label="What matters",
+        choices=[
+            (mode.value, words.replace(": ", " :: ")) for mode, words in MATCHING_WORDS.items()
+        ],
+        initial=MatchingMode.FAIR.value,
+        widget=forms.RadioSelect(attrs={"data-look": "cards"}),
+        error_messages={"required": "Choose what matters."},
+    )
+    chance_most = forms.IntegerField(
+        label="Highest chance of a pair, in percent",
+        help_text="For a draw only: nobody gets a manuscript with a higher chance than this.",
+        initial=80,
+        min_value=10,
+        max_value=100,
+    )
+    seed = forms.IntegerField(
+        label="Seed",
+        help_text="For a draw only: the same seed draws the same people. Empty for a new one.",
+        required=False,
+        min_value=0,
+        max_value=2**32 - 1,
     )
 
 

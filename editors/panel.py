@@ -1,5 +1,6 @@
 """Which candidates are ticked beforehand, and what another choice would cost. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -93,17 +94,7 @@ def propose_slate(
         demand=max(places, 0) + len(taken),
         most=1,
         locked=[(0, number) for number in held],
-        groups=[
-            GroupLimit("one of an institution", _groups(c.affiliation for c in everybody), most=1),
-            GroupLimit(
-                "two of a country", _groups(c.user.country for c in everybody), SAME_COUNTRY_MOST
-            ),
-            GroupLimit(
-                "a senior",
-                np.array([0 if c.is_senior else -1 for c in everybody], np.int64),
-                least=SENIORS_LEAST,
-            ),
-        ],
+        groups=panel_groups(everybody),
         pair_limits=[
             PairLimit(
                 "one whom the authors suggested",
@@ -117,6 +108,71 @@ def propose_slate(
     return Slate(
         chosen=frozenset(chosen),
         costs=_costs(instance, found, everybody, priced, len(taken)) if chosen else {},
+    )
+
+
+class Placed(Protocol):
+    """What the limits of a panel look at."""
+
+    @property
+    def user(self) -> Keyed: ...
+    @property
+    def affiliation(self) -> str: ...
+    @property
+    def is_senior(self) -> bool: ...
+
+
+def panel_groups(people: Sequence[Placed]) -> list[GroupLimit]:
+    """On one manuscript: one of an institution, two of a country, a senior (`matching.md` 3)."""
+    seniors = np.array([0 if person.is_senior else -1 for person in people], np.int64)
+    return [
+        GroupLimit("one of an institution", _groups(p.affiliation for p in people), most=1),
+        GroupLimit("two of a country", _groups(p.user.country for p in people), SAME_COUNTRY_MOST),
+        GroupLimit("a senior", seniors, least=SENIORS_LEAST),
+    ]
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """What a choice of people is worth against the best choice: sums of fits, and what to mind."""
+
+    fit: float
+    best: float
+    remarks: tuple[str, ...]
+
+    @property
+    def loss(self) -> float:
+        return round(max(0.0, self.best - self.fit), 2)
+
+
+def weigh(
+    chosen: Sequence[Ranked], slate: Sequence[Ranked], *, taken: Sequence[Ranked] = ()
+) -> Weighing:
+    """How a choice compares with the proposed slate of the same length, and which limits it breaks.
+
+    A broken limit is the editor's to allow: it is said, never refused.
+    """
+    best = sorted((person.score for person in slate), reverse=True)[: len(chosen)]
+    everybody = [*taken, *chosen]
+    institutions = Counter(p.affiliation.strip() for p in everybody if p.affiliation.strip())
+    countries = Counter(p.user.country for p in everybody if p.user.country)
+    remarks = [f"{number} of {name}" for name, number in institutions.items() if number > 1]
+    remarks += [
+        f"{number} of one country ({country})"
+        for country, number in countries.items()
+        if number > SAME_COUNTRY_MOST
+    ]
+    if everybody and not any(person.is_senior for person in everybody):
+        remarks.append("no senior")
+    suggested = sum(person.is_suggested for person in everybody)
+    if suggested > SUGGESTED_MOST:
+        remarks.append(f"{suggested} whom the authors suggested")
+    if any(person.needs_reason for person in chosen):
+        remarks.append("a written reason is needed")
+    return Weighing(
+        fit=round(sum(person.score for person in chosen), 2),
+        best=round(sum(best), 2),
+        remarks=tuple(remarks),
     )
 
 

@@ -166,6 +166,11 @@ def may_take_acceptance(user: Visitor, issue: SpecialIssue) -> bool:
     )
 
 
+def may_match(user: Visitor, issue: SpecialIssue) -> bool:
+    """Lead and editor-in-chief have reviewers proposed for all manuscripts."""
+    return bool(_CHIEFS & role_names(user, issue))
+
+
 def may_manage_people(user: Visitor, issue: SpecialIssue) -> bool:
     """The office gives and ends roles."""
     return RoleName.OFFICE in role_names(user, issue)

@@ -21,12 +21,14 @@ from editors.queries import handling_editor, hidden_manuscripts
 from editors.queries.decisions import decisions_due_for_release, letters_waiting
 from editors.queries.desk import Viewer, with_progress
 from editors.queries.likenesses import uncompared
+from editors.queries.matching import waiting_runs
 from editors.queries.requests import consented_changes
 from reviews.queries import late_assignments
+from reviews.queries.benches import versions_to_refill
 from submissions.models import Manuscript, Version
 from submissions.queries import latest_version, submitted_version
 from submissions.states import RevisionKind, Stage
-from tmi_special_issue import outbox, tick
+from tmi_special_issue import doorbell, outbox, tick
 from tmi_special_issue.models import MilestoneKind, SpecialIssue
 from tmi_special_issue.queries import milestones
 from tmi_special_issue.refusal import Refusal
@@ -54,6 +56,8 @@ def run(now: datetime) -> None:
         compare,
         render,
         release,
+        refill,
+        match,
         flag_overdue,
         tell_complete,
         tell_late,
@@ -99,6 +103,21 @@ def release(now: datetime) -> None:
             actions.release_due_decision(decision=decision, now=now)
         except Refusal as refusal:
             log.warning("release_refused", decision=decision.public_id, code=refusal.code)
+
+
+def refill(now: datetime) -> None:
+    """Places that fell free and whose doorbell was lost."""
+    for version in versions_to_refill():
+        try:
+            actions.refill_places(actor="system:tick", version=version)
+        except Refusal as refusal:
+            log.warning("refill_refused", version=version.public_id, code=refusal.code)
+
+
+def match(now: datetime) -> None:
+    """Questions to the optimiser whose doorbell was lost."""
+    for run in waiting_runs():
+        doorbell.ring("editors.tasks.answer_matching", run.public_id)
 
 
 def flag_overdue(now: datetime) -> None:

@@ -59,6 +59,33 @@ class LetterState(StrEnum):
     REPLACED = "replaced"
 
 
+class MatchingMode(StrEnum):
+    """What reviewers are matched for when all manuscripts are matched at once."""
+
+    FAIR = "fair"
+    BEST = "best"
+    MEND = "mend"
+    DRAW = "draw"
+
+    @property
+    def label(self) -> str:
+        return MATCHING_WORDS[self]
+
+
+MATCHING_WORDS = {
+    MatchingMode.FAIR: "Fair: the worst served manuscript as well as can be, then the sum",
+    MatchingMode.BEST: "Best sum: the highest sum of fits over all manuscripts",
+    MatchingMode.MEND: "Mend: keep the last proposal, fill only what fell free",
+    MatchingMode.DRAW: "Draw: at random, so that nobody can be sure of a manuscript",
+}
+
+
+class MatchingState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
 def offered_decisions(revision_number: int, returned_count: int) -> tuple[DecisionKind, ...]:
     """The decisions open for a version.
 

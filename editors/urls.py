@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from editors.views import answering, decision, desk, manuscript, office, panel, requests
+from editors.views import (
+    answering,
+    decision,
+    desk,
+    manuscript,
+    matching,
+    office,
+    panel,
+    requests,
+)
 
 app_name = "desk"
 
@@ -15,6 +24,9 @@ urlpatterns = [
     path("enquiries/", answering.enquiries, name="enquiries"),
     path("enquiries/<str:public_id>/", answering.enquiry, name="enquiry"),
     path("settings/", office.settings, name="settings"),
+    path("matching/", matching.matching, name="matching"),
+    path("matching/<str:public_id>/", matching.matching_run, name="matching_run"),
+    path("matching/<str:public_id>/apply/", matching.matching_apply, name="matching_apply"),
     path("<str:public_id>/", manuscript.manuscript, name="manuscript"),
     path("<str:public_id>/overlap/", manuscript.overlap, name="overlap"),
     path("<str:public_id>/admit/", manuscript.admit, name="admit"),
@@ -47,6 +59,12 @@ urlpatterns = [
     path("<str:public_id>/files/<str:file_id>/", manuscript.file, name="file"),
     path("<str:public_id>/panel/", panel.panel, name="panel"),
     path("<str:public_id>/panel/letters/", panel.panel_confirm, name="panel_confirm"),
+    path("<str:public_id>/panel/weigh/", panel.panel_weigh, name="panel_weigh"),
+    path(
+        "<str:public_id>/bench/<str:alternate_id>/invite/",
+        panel.invite_alternate,
+        name="invite_alternate",
+    ),
     path(
         "<str:public_id>/reviewers/<str:assignment_id>/rescind/",
         manuscript.rescind,

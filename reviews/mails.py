@@ -12,6 +12,7 @@ from accounts.models import User
 from reviews.conflicts import Conflict
 from reviews.models import Assignment, Review
 from reviews.queries import RoundCounts
+from reviews.queries.benches import waiting_alternates
 from reviews.sheet import SHEETS, in_words
 from submissions.models import Author
 from tmi_special_issue import links, outbox
@@ -30,6 +31,9 @@ DECLINE_REASONS: dict[str, str] = {
     "ask_later": "Not now, but ask me again later",
     "other": "Another reason",
 }
+
+
+PassedOver = Sequence[tuple[User, str]]
 
 
 def review_invited(assignment: Assignment, *, link: str, due_at: datetime) -> outbox.Message:
@@ -74,6 +78,33 @@ def review_unanswered(assignment: Assignment, editor: User, counts: RoundCounts)
         editor,
         f"{assignment.version.label}: no answer from {assignment.reviewer.full_name}",
         counts=counts,
+        standbys=_standbys(assignment),
+    )
+
+
+def alternate_invited(
+    assignment: Assignment, editor: User, gone: Assignment, passed_over: PassedOver = ()
+) -> outbox.Message:
+    """M12, to the editor: the next of the approved bench was asked in somebody's place."""
+    return _to_editor(
+        "alternate_invited",
+        assignment,
+        editor,
+        f"{assignment.version.label}: {assignment.reviewer.full_name} is invited from the bench",
+        gone=gone.reviewer,
+        passed_over=passed_over,
+        answer_by=_instant(assignment, assignment.answer_by, editor),
+    )
+
+
+def bench_exhausted(gone: Assignment, editor: User, passed_over: PassedOver = ()) -> outbox.Message:
+    """M12, to the editor: a place is free and nobody of the bench can be asked."""
+    return _to_editor(
+        "bench_exhausted",
+        gone,
+        editor,
+        f"{gone.version.label}: the bench has nobody left to invite",
+        passed_over=passed_over,
     )
 
 
@@ -97,6 +128,7 @@ def review_declined(assignment: Assignment, editor: User, counts: RoundCounts) -
         f"{assignment.version.label}: {assignment.reviewer.full_name} cannot review",
         reason=DECLINE_REASONS.get(assignment.decline_reason, ""),
         counts=counts,
+        standbys=_standbys(assignment),
     )
 
 
@@ -248,6 +280,11 @@ def review_unassigned(
         is_round_over=is_round_over,
         is_withdrawn=is_withdrawn,
     )
+
+
+def _standbys(assignment: Assignment) -> list[User]:
+    """Who of the bench was not asked yet, in their order."""
+    return [row.reviewer for row in waiting_alternates(assignment.version)]
 
 
 def _to_reviewer(

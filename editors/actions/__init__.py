@@ -3,7 +3,9 @@
 from editors.actions.acceptance import take_snapshot
 from editors.actions.assignments import (
     extend_review,
+    invite_alternate,
     invite_panel,
+    refill_places,
     remind_reviewer,
     rescind_invitation,
     send_back_review,
@@ -31,6 +33,12 @@ from editors.actions.handling import (
 )
 from editors.actions.letters import render_letter
 from editors.actions.likenesses import compare_version, sketch_version
+from editors.actions.matching import (
+    apply_matching,
+    ask_matching,
+    keep_matching,
+    note_matching,
+)
 from editors.actions.office import change_authority, end_role, grant_role
 from editors.actions.overdue import lower_flags, raise_flag
 from editors.actions.points import arrange_points
@@ -39,9 +47,11 @@ from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 __all__ = [
     "admit_manuscript",
     "answer_enquiry",
+    "apply_matching",
     "approve_author_change",
     "arrange_points",
     "ask_editor",
+    "ask_matching",
     "ask_reassignment",
     "assign_editor",
     "change_authority",
@@ -56,11 +66,15 @@ __all__ = [
     "extend_review",
     "grant_extension",
     "grant_role",
+    "invite_alternate",
     "invite_panel",
+    "keep_matching",
     "lower_flags",
+    "note_matching",
     "raise_flag",
     "recall_decision",
     "recommend_decision",
+    "refill_places",
     "refuse_extension",
     "release_decision",
     "release_due_decision",

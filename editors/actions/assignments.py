@@ -11,9 +11,10 @@ from editors.locks import lock, present_version, require, require_stage
 from editors.permissions import may_handle
 from editors.queries import handling_editor, hidden_manuscripts
 from reviews import actions as review_actions
-from reviews.models import Assignment
+from reviews.actions import Standby
+from reviews.models import Alternate, Assignment
 from reviews.states import HOLDING
-from submissions.models import Manuscript
+from submissions.models import Manuscript, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import audit, clock
 from tmi_special_issue.refusal import Refusal
@@ -31,17 +32,81 @@ class Pick:
     override_reason: str = ""
 
 
+@dataclass(frozen=True)
+class BenchWish:
+    """Who stands by, in this order, and whether they are invited without asking again."""
+
+    standbys: tuple[Standby, ...] = ()
+    invites_at_once: bool = False
+
+
 @transaction.atomic
 def invite_panel(
-    *, actor: User, manuscript: Manuscript, picks: Sequence[Pick], beyond_need: bool = False
+    *,
+    actor: User,
+    manuscript: Manuscript,
+    picks: Sequence[Pick],
+    beyond_need: bool = False,
+    bench: BenchWish | None = None,
 ) -> list[Assignment]:
-    """Invite all the picked reviewers or none. Whoever holds a place already is left alone, so
-    that a double click invites once.
+    """Invite all the picked reviewers or none, and approve the bench if one is named. Whoever
+    holds a place already is left alone, so that a double click invites once.
 
     Raises:
         Refusal: `nobody_picked`, `panel_full`, `minor_revision`, `stage_moved`, `not_allowed`,
-            and what the invitation itself refuses (conflict, load).
+            and what the invitation itself and the bench refuse (conflict, load).
     """
+    locked, version = _for_panel(actor, manuscript)
+    if not picks and bench is None:
+        raise Refusal(
+            "nobody_picked",
+            "Nobody is ticked. Tick the reviewers whom you want to invite.",
+            status=400,
+        )
+    editor = handling_editor(locked) or actor
+    unseen = hidden_manuscripts(actor, locked.issue)
+    invited = _invite(actor, locked, version, picks, beyond_need, editor, unseen) if picks else []
+    if bench is not None:
+        picked = {pick.reviewer.pk for pick in picks}
+        review_actions.approve_bench(
+            actor=actor,
+            version=version,
+            standbys=[s for s in bench.standbys if s.reviewer.pk not in picked],
+            invites_at_once=bench.invites_at_once,
+            editor=editor,
+            unseen=unseen,
+        )
+    return invited
+
+
+@transaction.atomic
+def invite_alternate(*, actor: User, manuscript: Manuscript, alternate: Alternate) -> Assignment:
+    """Ask somebody of the bench to take a free place."""
+    locked, version = _for_panel(actor, manuscript)
+    return review_actions.invite_alternate(
+        actor=actor,
+        version=version,
+        editor=handling_editor(locked) or actor,
+        alternate=alternate,
+        unseen=hidden_manuscripts(actor, locked.issue),
+    )
+
+
+@transaction.atomic
+def refill_places(*, actor: str, version: Version) -> list[Assignment]:
+    """Where the editor wanted it so: ask the next of the bench for each place that fell free.
+
+    Nothing happens while nobody handles the manuscript: there would be nobody to look after
+    whoever is asked.
+    """
+    editor = handling_editor(version.manuscript)
+    if editor is None:
+        return []
+    unseen = hidden_manuscripts(editor, version.manuscript.issue)
+    return review_actions.refill_places(actor=actor, version=version, editor=editor, unseen=unseen)
+
+
+def _for_panel(actor: User, manuscript: Manuscript) -> tuple[Manuscript, Version]:
     locked = lock(actor, manuscript)
     require(may_handle(actor, locked), "Reviewers are invited by the handling guest editor.")
     require_stage(locked, Stage.IN_REVIEW, doing="inviting reviewers")
@@ -51,12 +116,18 @@ def invite_panel(
             "minor_revision",
             "A minor revision is judged by the guest editor; it goes to no reviewer.",
         )
-    if not picks:
-        raise Refusal(
-            "nobody_picked",
-            "Nobody is ticked. Tick the reviewers whom you want to invite.",
-            status=400,
-        )
+    return locked, version
+
+
+def _invite(
+    actor: User,
+    locked: Manuscript,
+    version: Version,
+    picks: Sequence[Pick],
+    beyond_need: bool,
+    editor: User,
+    unseen: frozenset[int],
+) -> list[Assignment]:
     taken = set(
         Assignment.objects.select_for_update()
         .filter(version=version, state__in=sorted(HOLDING))
@@ -74,8 +145,6 @@ def invite_panel(
             f"that is {len(taken) + len(fresh) - places} too many. Untick some, or tick “ask more "
             "reviewers than needed”.",
         )
-    editor = handling_editor(locked) or actor
-    unseen = hidden_manuscripts(actor, locked.issue)
     invited = [
         review_actions.invite_reviewer(
             actor=actor,

@@ -1,7 +1,50 @@
-"""Reads for the second round's panel."""
+"""Reads for the panel: the former round's reviewers, and the bench."""
 
-from reviews.models import Review
+from dataclasses import dataclass
+
+from accounts.models import User
+from editors.queries.visibility import hidden_manuscripts
+from reviews.models import Alternate, Review
+from reviews.queries import round_of
+from reviews.queries.benches import bench_of, next_alternate, waiting_alternates
 from submissions.models import Version
+
+
+@dataclass(frozen=True)
+class BenchView:
+    """The bench as the manuscript's page shows it. `next_one` may be invited now, if a place is
+    free; `passed_over` cannot, each with the reason."""
+
+    waiting: list[Alternate]
+    next_one: Alternate | None
+    passed_over: tuple[tuple[User, str], ...]
+    invites_at_once: bool
+    has_place: bool
+
+    @property
+    def note(self) -> str:
+        return "invited as places fall free" if self.invites_at_once else "offered to you"
+
+
+def bench_view(version: Version, viewer: User, editor: User | None) -> BenchView | None:
+    """The bench of a version for whoever handles it; None before one is approved."""
+    bench = bench_of(version)
+    if bench is None:
+        return None
+    waiting = waiting_alternates(version)
+    found = next_alternate(
+        version,
+        editor_key=(editor or viewer).public_id,
+        unseen=hidden_manuscripts(viewer, version.manuscript.issue),
+        waiting=waiting,
+    )
+    return BenchView(
+        waiting=waiting,
+        next_one=found.alternate,
+        passed_over=found.passed_over,
+        invites_at_once=bench.invites_at_once,
+        has_place=round_of(version).places_left > 0,
+    )
 
 
 def earlier_reviewers(version: Version) -> dict[int, bool]:

@@ -48,6 +48,7 @@ from editors.queries.manuscript import (
     reviewer_lines,
     score_grid,
 )
+from editors.queries.panel import bench_view
 from editors.queries.reviews import labelled_reviews
 from editors.stages import DeskStage
 from editors.views.found import (
@@ -94,6 +95,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
     decision = current_decision(version)
     change = open_author_change(found)
     authors = authors_of(version)
+    may_work = may.may_handle and is_latest and found.stage == Stage.IN_REVIEW
     return render(
         request,
         "editors/manuscript.html",
@@ -118,7 +120,8 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "reviews": review_texts(returned),
             "reviewers": lines,
             "dots": dots([line.assignment for line in lines], now),
-            "may_work": may.may_handle and is_latest and found.stage == Stage.IN_REVIEW,
+            "may_work": may_work,
+            "bench": bench_view(version, viewer.user, row.editor) if may_work else None,
             "files": file_lines(version) if version.submitted_at else [],
             "responses": by_reviewer(points_of(version)) if version.submitted_at else [],
             "changes": changed_metadata(version) if version.submitted_at else [],

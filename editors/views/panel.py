@@ -1,28 +1,34 @@
-"""The panel: ranked candidates, one page that shows the letters, one POST that invites all."""
+"""The panel: ranked candidates and the bench, the letters, one POST that invites all."""
 
 from dataclasses import dataclass
 from functools import partial
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from editors import actions
-from editors.actions.assignments import EXTRA_MAX, Pick
+from editors.actions.assignments import EXTRA_MAX, BenchWish, Pick
 from editors.mails import invitation_preview
-from editors.panel import propose_slate
+from editors.models import Proposal
+from editors.panel import Slate, propose_slate, weigh
 from editors.queries import handling_editor, hidden_manuscripts
 from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import reviewer_lines
+from editors.queries.matching import proposal_for
 from editors.queries.panel import earlier_reviewers
 from editors.views.found import at_desk, attempt, find_manuscript, find_version, standing_of
+from reviews.actions import Standby
+from reviews.models import Alternate, Bench
 from reviews.queries import Candidate, candidates, labels_of
+from reviews.queries.benches import bench_of, waiting_alternates
 from submissions.models import Manuscript, NamedReviewer, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import clock
 
 BENCH_LENGTH = 12
 LEFT_OUT_LENGTH = 8
+STANDBYS = 4  # proposed for a bench that the editor has not approved yet
 
 
 @dataclass(frozen=True)
@@ -34,29 +40,52 @@ class Panel:
     version: Version
     everybody: list[Candidate]
     places: int
+    proposal: Proposal | None = None
 
     @property
     def open_ones(self) -> list[Candidate]:
         return [c for c in self.everybody if not c.is_blocked and not c.is_asked]
 
+    @property
+    def asked(self) -> list[Candidate]:
+        return [c for c in self.everybody if c.is_asked]
+
+    def slate(self, *, priced: int = 0) -> Slate:
+        """The best people for the free places; those whom a matching of all manuscripts proposes
+        and reviewers of the former round come first."""
+        earlier = earlier_reviewers(self.version)
+        returning = {key for key, wanted in earlier.items() if wanted}
+        proposed = set(self.proposal.people) if self.proposal else set()
+        return propose_slate(
+            self.open_ones,
+            places=self.places,
+            first=returning | {c.user.pk for c in self.open_ones if c.user.public_id in proposed},
+            taken=self.asked,
+            priced=priced,
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who is to be invited, and who is to stand by, in this order."""
+
+    picks: list[Candidate]
+    standbys: list[Candidate]
+
 
 @at_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def panel(request: HttpRequest, public_id: str) -> HttpResponse:
-    """GET shows the candidates, POST invites those who were confirmed."""
+    """GET shows the candidates, POST invites those who were confirmed and keeps the bench."""
     made = _made(request, public_id)
     if request.method == "POST":
         return _invite(request, made)
-    earlier = earlier_reviewers(made.version)
-    slate = propose_slate(
-        made.open_ones,
-        places=made.places,
-        first={key for key, wanted in earlier.items() if wanted},
-        taken=[c for c in made.everybody if c.is_asked],
-        priced=BENCH_LENGTH,
-    )
+    slate = made.slate(priced=BENCH_LENGTH)
     four = [c for c in made.open_ones if c.user.pk in slate.chosen]
-    bench = [c for c in made.open_ones if c.user.pk not in slate.chosen]
+    others = [c for c in made.open_ones if c.user.pk not in slate.chosen]
+    bench = bench_of(made.version)
+    standing_by = _standing_by(made, bench, others)
+    shown = others[:BENCH_LENGTH] + [c for c in others[BENCH_LENGTH:] if c.user.pk in standing_by]
     now = clock.now()
     return render(
         request,
@@ -69,8 +98,11 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "row": rows([made.manuscript], made.viewer, now)[0],
             "reviewers": reviewer_lines(made.version, now),
             "four": four,
-            "bench": bench[:BENCH_LENGTH],
+            "proposal": made.proposal,
+            "bench": shown,
+            "standing_by": standing_by,
             "costs": slate.costs,
+            "weighing": weigh(four, four, taken=made.asked),
             "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
             "named": NamedReviewer.objects.filter(version=made.version),
             "places": made.places,
@@ -81,67 +113,131 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             if len(four) > 1
             else "The best",
             "four_note": _note(four),
-            "bench_note": _bench_note(len(bench), bool(slate.costs)),
+            "bench_note": _bench_note(len(others), bool(slate.costs)),
         },
     )
 
 
 @at_desk
 @require_safe
-def panel_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The letters that will go, before anything goes."""
+def panel_weigh(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the present ticks are worth beside the proposal: a line of the page."""
     made = _made(request, public_id)
-    picked = _picked(made, request.GET.getlist("pick"))
+    weighing = weigh(_choice(made, request.GET).picks, _slated(made), taken=made.asked)
+    return render(request, "editors/panel_weighing.html", {"weighing": weighing})
+
+
+@at_desk
+@require_safe
+def panel_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The letters that will go and the bench, before anything goes.
+
+    Asked for from within the panel's page, only the form is answered, to be shown in that page.
+    """
+    made = _made(request, public_id)
+    choice = _choice(made, request.GET)
+    editor = handling_editor(made.manuscript) or made.viewer.user
     previews = [
         {
             "candidate": candidate,
             "message": invitation_preview(
-                version=made.version,
-                reviewer=candidate.user,
-                editor=handling_editor(made.manuscript) or made.viewer.user,
+                version=made.version, reviewer=candidate.user, editor=editor
             ),
         }
-        for candidate in picked
+        for candidate in choice.picks
     ]
+    count = len(choice.picks)
+    bench = bench_of(made.version)
+    is_part = request.headers.get("HX-Request") == "true"
     return render(
         request,
-        "editors/panel_confirm.html",
+        "editors/panel_letters.html" if is_part else "editors/panel_confirm.html",
         {
             "issue": made.manuscript.issue,
             "viewer": made.viewer,
             "manuscript": made.manuscript,
             "version": made.version,
             "previews": previews,
+            "standbys": choice.standbys,
+            "invites_at_once": bool(bench and bench.invites_at_once),
             "places": made.places,
-            "beyond": len(picked) > made.places,
-            "too_many": len(picked) > made.places + EXTRA_MAX,
-            "confirm_title": f"Letters to {_reviewers(len(picked))}",
-            "confirm_act": f"Invite {_all(len(picked))}",
+            "beyond": count > made.places,
+            "too_many": count > made.places + EXTRA_MAX,
+            "is_part": is_part,
+            "confirm_title": f"Letters to {_reviewers(count)}" if count else "The bench",
+            "confirm_act": f"Invite {_all(count)}" if count else "Keep this bench",
         },
     )
 
 
+@at_desk
+@require_POST
+def invite_alternate(request: HttpRequest, public_id: str, alternate_id: str) -> HttpResponse:
+    """Ask the next of the bench."""
+    viewer, found = find_manuscript(request, public_id)
+    version, _ = find_version(found)
+    row = Alternate.objects.filter(public_id=alternate_id, bench__version=version).first()
+    if row is None or not standing_of(viewer, found).may_handle:
+        raise Http404
+    act = partial(actions.invite_alternate, actor=viewer.user, manuscript=found, alternate=row)
+    attempt(request, act, f"{row.reviewer.full_name} is invited.")
+    return redirect("desk:manuscript", public_id)
+
+
+def _slated(made: Panel) -> list[Candidate]:
+    """The people of the proposed slate."""
+    chosen = made.slate().chosen
+    return [c for c in made.open_ones if c.user.pk in chosen]
+
+
 def _invite(request: HttpRequest, made: Panel) -> HttpResponse:
-    keys = request.POST.getlist("pick")
-    chosen = [c for c in made.everybody if c.user.public_id in set(keys)]
+    choice = _choice(made, request.POST, among=made.everybody)
     picks = [
         Pick(
             reviewer=candidate.user,
-            reasons=tuple(candidate.reasons),
+            reasons=candidate.reasons,
             override_reason=request.POST.get(f"reason-{candidate.user.public_id}", "").strip(),
         )
-        for candidate in chosen
+        for candidate in choice.picks
     ]
+    bench = None
+    if request.POST.get("bench") == "1":
+        bench = BenchWish(
+            standbys=tuple(Standby(c.user, c.reasons) for c in choice.standbys),
+            invites_at_once=request.POST.get("when_free") == "invite",
+        )
     act = partial(
         actions.invite_panel,
         actor=made.viewer.user,
         manuscript=made.manuscript,
         picks=picks,
         beyond_need=request.POST.get("beyond") == "1",
+        bench=bench,
     )
-    if attempt(request, act, _told(chosen)):
+    if attempt(request, act, _told(choice)):
         return redirect("desk:manuscript", made.manuscript.public_id)
     return redirect("desk:panel", made.manuscript.public_id)
+
+
+def _choice(made: Panel, data: QueryDict, *, among: list[Candidate] | None = None) -> Choice:
+    """Who is ticked in a form. Those who stand by come in the order of their numbers."""
+    people = made.open_ones if among is None else among
+    picked, held = set(data.getlist("pick")), set(data.getlist("standby"))
+    picks = [c for c in people if c.user.public_id in picked]
+    standbys = [c for c in people if c.user.public_id in held - picked and not c.is_asked]
+    return Choice(picks, sorted(standbys, key=lambda c: _position(data, c)))
+
+
+def _position(data: QueryDict, candidate: Candidate) -> int:
+    wanted = data.get(f"position-{candidate.user.public_id}", "")
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else 0
+
+
+def _standing_by(made: Panel, bench: Bench | None, others: list[Candidate]) -> set[int]:
+    """The keys of those who stand by now; before the first approval those proposed for it."""
+    if bench is not None:
+        return {row.reviewer_id for row in waiting_alternates(made.version)}
+    return {c.user.pk for c in [c for c in others if not c.needs_reason][:STANDBYS]}
 
 
 _WORDS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
@@ -154,10 +250,6 @@ def _title(places: int, need: int) -> str:
         return "The panel is full"
     noun = "reviewer" if places == 1 else "reviewers"
     return f"{str(_WORDS.get(places, places)).capitalize()} more {noun}"
-
-
-def _four_title(count: int) -> str:
-    return f"The {_WORDS.get(count, count)}" if count > 1 else "The best"
 
 
 def _note(four: list[Candidate]) -> str:
@@ -186,13 +278,11 @@ def _all(count: int) -> str:
     return "this reviewer" if count == 1 else f"all {_WORDS.get(count, count)}"
 
 
-def _told(chosen: list[Candidate]) -> str:
-    names = ", ".join(c.user.full_name for c in chosen)
-    return f"Invited: {names}. Their letters are on the way." if names else ""
-
-
-def _picked(made: Panel, keys: list[str]) -> list[Candidate]:
-    return [c for c in made.open_ones if c.user.public_id in set(keys)]
+def _told(choice: Choice) -> str:
+    names = ", ".join(c.user.full_name for c in choice.picks)
+    told = f"Invited: {names}. Their letters are on the way." if names else "The bench is kept."
+    count = len(choice.standbys)
+    return f"{told} {count} stand{'s' if count == 1 else ''} by." if count else told
 
 
 def _made(request: HttpRequest, public_id: str) -> Panel:
@@ -207,4 +297,5 @@ def _made(request: HttpRequest, public_id: str) -> Panel:
     everybody = candidates(version, editor_key=editor.public_id, unseen=unseen)
     held = sum(c.is_asked for c in everybody)
     need = found.issue.reviewers_needed
-    return Panel(viewer, found, version, everybody, max(0, need - held))
+    places = max(0, need - held)
+    return Panel(viewer, found, version, everybody, places, proposal_for(version))

@@ -11,6 +11,7 @@ from reviews.actions.attachments import (
     remove_attachment,
     show_attachment,
 )
+from reviews.actions.benches import Standby, approve_bench, invite_alternate, refill_places
 from reviews.actions.checks import recheck_assignment
 from reviews.actions.ending import (
     close_round,
@@ -30,7 +31,9 @@ from reviews.actions.writing import (
 )
 
 __all__ = [
+    "Standby",
     "agree_assignment",
+    "approve_bench",
     "ask_for_time",
     "attach_to_review",
     "close_round",
@@ -39,11 +42,13 @@ __all__ = [
     "expire_invitation",
     "extend_assignment",
     "hand_over_assignments",
+    "invite_alternate",
     "invite_reviewer",
     "keep_fits",
     "keep_late_answers",
     "nudge_invitation",
     "recheck_assignment",
+    "refill_places",
     "release_hold",
     "remind_reviewer",
     "remove_attachment",

@@ -38,7 +38,7 @@ from tmi_special_issue.refusal import Refusal
 @transaction.atomic
 def invite_reviewer(
     *,
-    actor: User,
+    actor: Actor,
     version: Version,
     reviewer: User,
     editor: User,
@@ -171,11 +171,16 @@ def expire_invitation(*, actor: Actor, assignment: Assignment) -> Assignment:
     return assignment
 
 
-def _require_latest(version: Version) -> None:
+def is_latest(version: Version) -> bool:
+    """Has no newer version been handed in?"""
     newer = Version.objects.filter(
         manuscript=version.manuscript_id, revision_number__gt=version.revision_number
     )
-    if newer.filter(submitted_at__isnull=False).exists():
+    return not newer.filter(submitted_at__isnull=False).exists()
+
+
+def _require_latest(version: Version) -> None:
+    if not is_latest(version):
         raise Refusal(
             "stale_version", f"{version.label} is not the latest version; a revision has come in."
         )
@@ -211,7 +216,7 @@ def _require_place(version: Version, places: int | None) -> None:
 
 
 def _require_no_conflict(
-    actor: User,
+    actor: Actor,
     version: Version,
     reviewer: User,
     *,

@@ -11,11 +11,12 @@ from datetime import datetime
 
 from accounts.models import User
 from reviews.models import Assignment, InvitationLink, ReviewerLabel
+from reviews.queries.benches import FELL_FREE
 from reviews.states import COUNTED, LABELS, AssignmentState, may_move
 from reviews.tokens import hash_of, new_secret
 from submissions.models import Manuscript
 from submissions.states import Stage
-from tmi_special_issue import audit, clock, links, outbox
+from tmi_special_issue import audit, clock, doorbell, links, outbox
 from tmi_special_issue.refusal import Refusal
 
 # Stages in which reviewers work. A review that comes in while the decision is prepared counts.
@@ -117,6 +118,8 @@ def end(
     )
     drop_links(assignment)
     free_label(assignment)
+    if to in FELL_FREE:
+        doorbell.ring("editors.tasks.refill_places", assignment.version.public_id)
 
 
 def make_link(assignment: Assignment) -> str:

@@ -1,6 +1,7 @@
 """The tables of reviewers: the pool, assignments, reviews."""
 
 from reviews.models.assignments import Assignment, InvitationLink, ReviewerLabel
+from reviews.models.benches import Alternate, Bench
 from reviews.models.checks import ConflictCheck
 from reviews.models.fits import VersionFit
 from reviews.models.pool import Publication, ReviewerProfile
@@ -8,7 +9,9 @@ from reviews.models.reviews import TYPED_LATE, Review, ReviewAttachment, ReviewS
 
 __all__ = [
     "TYPED_LATE",
+    "Alternate",
     "Assignment",
+    "Bench",
     "ConflictCheck",
     "InvitationLink",
     "Publication",

@@ -128,6 +128,11 @@
     }
   });
 
+  // What was fetched into a panel is shown as one.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.matches("[popover]")) event.detail.target.showPopover?.();
+  });
+
   document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
   document.addEventListener("page:changed", (event) => enhance(event.target));
   enhance(document);

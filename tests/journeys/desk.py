@@ -44,9 +44,13 @@ class Desk:
     def invite_the_ticked(self) -> dict[str, str]:
         """The guest editor: the proposed four, by one button. Returns names with addresses."""
         self.at.follow("Choose reviewers")
-        self.at.press("See the letters…")
-        names = self.page.locator("main .card-x h2").all_inner_texts()
-        letters = self.page.locator("main summary").all_inner_texts()
+        self.at.button("See the letters…").click()
+        shown = self.page.get_by_role("dialog").filter(visible=True)
+        expect(shown).to_be_visible()
+        self.at.judge()
+        cards = shown.locator(".card-x").filter(has=self.page.locator("summary"))
+        names = cards.locator("h2").all_inner_texts()
+        letters = cards.locator("summary").all_inner_texts()
         addresses = [letter.removeprefix("To ").split(":")[0] for letter in letters]
         self.at.press("Invite all four", twice=True)
         return dict(zip(names, addresses, strict=True))

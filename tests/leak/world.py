@@ -21,10 +21,17 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Affiliation, User
-from editors.actions import admit_manuscript, answer_enquiry, assign_editor, take_snapshot
+from editors.actions import (
+    admit_manuscript,
+    answer_enquiry,
+    assign_editor,
+    invite_panel,
+    take_snapshot,
+)
+from editors.actions.assignments import BenchWish
 from editors.models import AcceptanceSnapshot, Letter
-from reviews.actions import deliver_review
-from reviews.models import Assignment, ReviewAttachment
+from reviews.actions import Standby, deliver_review
+from reviews.models import Alternate, Assignment, ReviewAttachment
 from submissions.actions import (
     begin_upload,
     link_enquiries,
@@ -157,6 +164,12 @@ class World:
             case "assignment_id":
                 return list(
                     Assignment.objects.values_list("version__manuscript__public_id", "public_id")
+                )
+            case "alternate_id":
+                return list(
+                    Alternate.objects.values_list(
+                        "bench__version__manuscript__public_id", "public_id"
+                    )
                 )
             case "letter_id":
                 return list(
@@ -360,6 +373,13 @@ def _in_review(
     for name in reviewers:
         story.agree(manuscript, name)
         _deliver(story, manuscript, name, "accept", f"Zqx{author}review words")
+    standby = Standby(story.people["pia"], (f"Zqxstandby of {author}",))
+    invite_panel(
+        actor=story.people[editor],
+        manuscript=fresh(manuscript),
+        picks=[],
+        bench=BenchWish((standby,)),
+    )
     return fresh(manuscript)
 
 
@@ -481,6 +501,12 @@ def _secrets(world: World) -> list[Canary]:
             "review of the editor's own", "Zqxevareview words", OFFICE_SIDE | {"lia", "gus", "rex"}
         ),
         Canary("review of the foreign one", "Zqxdovreview words", desk | {"gus", "rex"}),
+        Canary("who stands by for the foreign one", "Zqxstandby of dov", desk | {"gus"}),
+        Canary(
+            "who stands by for the editor's own",
+            "Zqxstandby of eva",
+            OFFICE_SIDE | {"lia", "gus"},
+        ),
         Canary("title of a draft", "Zqxdraft title", frozenset({"ada"})),
         Canary("title that a draft's PDF prints", "Zqxprinted title", frozenset({"ada"})),
         Canary("hidden text of a PDF", "Zqxhidden words", frozenset({"ada", "ben"})),

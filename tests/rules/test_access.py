@@ -28,7 +28,7 @@ from django.urls import reverse
 from accounts.models import Affiliation, User
 from editors.actions import take_snapshot
 from editors.models import Letter
-from reviews.models import Assignment, ReviewAttachment
+from reviews.models import Alternate, Assignment, Bench, ReviewAttachment
 from submissions.actions import (
     ask_author_change,
     ask_extension,
@@ -180,6 +180,7 @@ def the_world(story: Story) -> dict[str, Any]:
             "file_id": main.public_id,
             "assignment_id": story.assignment(paper, "tea").public_id,
             "attachment_id": attached_to(story.assignment(paper, "rui")).public_id,
+            "alternate_id": on_the_bench(story, version).public_id,
         },
         **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
         "desk:grant_extension": {"public_id": revising.public_id},
@@ -194,6 +195,14 @@ def the_world(story: Story) -> dict[str, Any]:
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},
     }
+
+
+def on_the_bench(story: Story, version: Version) -> Alternate:
+    """Uma stands by; she is asked already, so nobody is left to be invited."""
+    bench = Bench.objects.create(
+        version=version, approved_by=story.people["eva"], approved_at=clock.now()
+    )
+    return Alternate.objects.create(bench=bench, reviewer=story.people["uma"], position=1)
 
 
 OF_A_DRAFT = (

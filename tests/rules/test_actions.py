@@ -19,6 +19,7 @@ NOT_RECORDED = {
     "save_answers": "autosave; the record tells of what is submitted",
     "sketch_version": "numbers to find a text by; the comparison that follows is recorded",
     "keep_fits": "worked out from what is recorded already, and again at any time",
+    "note_matching": "how far a worker is; asking and answering are recorded",
     "nudge_invitation": "a reminder moves nothing; the outbox keeps it",
 }
 
