@@ -24,12 +24,15 @@ from accounts.models import Affiliation, User
 from editors.actions import (
     admit_manuscript,
     answer_enquiry,
+    ask_matching,
     assign_editor,
     invite_panel,
     take_snapshot,
 )
 from editors.actions.assignments import BenchWish
-from editors.models import AcceptanceSnapshot, Letter
+from editors.models import AcceptanceSnapshot, Letter, MatchingRun
+from editors.states import MatchingMode
+from editors.tasks import answer_matching
 from reviews.actions import Standby, deliver_review
 from reviews.models import Alternate, Assignment, ReviewAttachment
 from submissions.actions import (
@@ -228,6 +231,7 @@ BY_DOOR: dict[str, type[Any]] = {
 }
 BY_ROUTE: dict[str, type[Any]] = {
     "export": AcceptanceSnapshot,
+    **dict.fromkeys(("matching_run", "matching_apply"), MatchingRun),
     "correspondence": Correspondence,
     "enquiry": Enquiry,
     **dict.fromkeys(("upload_part", "finish_upload", "cancel_upload"), Upload),
@@ -261,6 +265,7 @@ def build(issue: SpecialIssue) -> World:
     own = _in_review(story, "eva", "lia", ("rex",), "Zqxown title of a guest editor")
     _draft(story)
     take_snapshot(actor=story.ivo, issue=issue)
+    answer_matching(ask_matching(actor=story.kim, issue=issue, mode=MatchingMode.FAIR).public_id)
     everybody: dict[str, User | None] = {"anon": None, "link": None, **story.people}
     tokens = {
         ("reviews:invitation", "link"): _token(

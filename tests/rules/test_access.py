@@ -26,8 +26,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Affiliation, User
-from editors.actions import take_snapshot
+from editors.actions import ask_matching, take_snapshot
 from editors.models import Letter
+from editors.states import MatchingMode
 from reviews.models import Alternate, Assignment, Bench, ReviewAttachment
 from submissions.actions import (
     ask_author_change,
@@ -132,6 +133,8 @@ def the_world(story: Story) -> dict[str, Any]:
         reason="Ben asks for it.",
     )
     snapshot = take_snapshot(actor=story.people["ivo"], issue=story.issue)
+    run = ask_matching(actor=story.people["kim"], issue=story.issue, mode=MatchingMode.FAIR)
+    of_run = {"public_id": run.public_id}
     version, draft_version = latest_version(paper), latest_version(draft)
     main, draft_main = main_file(version), main_file(draft_version)
     main.hidden_text = [{**HIDDEN, "places": [[60, 60, 90, 70]]}]
@@ -183,6 +186,7 @@ def the_world(story: Story) -> dict[str, Any]:
             "alternate_id": on_the_bench(story, version).public_id,
         },
         **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
+        **{f"desk:{name}": of_run for name in ("matching_run", "matching_apply")},
         "desk:grant_extension": {"public_id": revising.public_id},
         "desk:refuse_extension": {"public_id": revising.public_id},
         "desk:confirm_withdrawal": of_drafted,
