@@ -23,8 +23,13 @@ class Standing:
     roles: frozenset[str]
     is_visible: bool
     is_handling: bool
-    is_handled: bool
+    editor: User | None
     authority: DecisionAuthority
+
+    @property
+    def is_handled(self) -> bool:
+        """Does anybody look after it?"""
+        return self.editor is not None
 
     @property
     def may_check(self) -> bool:
@@ -97,7 +102,7 @@ def standing(
         roles=role_names(user, issue) if roles is None else roles,
         is_visible=is_visible(user, manuscript) if seen is None else seen,
         is_handling=editor is not None and editor == user,
-        is_handled=editor is not None,
+        editor=editor,
         authority=DecisionAuthority(issue.decision_authority),
     )
 

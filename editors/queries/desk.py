@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -27,6 +28,7 @@ from accounts.models import RoleName, User
 from accounts.queries import EDITOR_ROLES
 from editors.models import Decision, Handling, OverdueFlag
 from editors.queries.requests import is_asking
+from editors.queries.visibility import hidden_manuscripts
 from editors.stages import (
     LABELS,
     TURN_WORDS,
@@ -66,6 +68,11 @@ class Viewer:
     user: User
     issue: SpecialIssue
     roles: frozenset[str]
+
+    @cached_property
+    def hidden(self) -> frozenset[int]:
+        """The keys of the manuscripts that do not exist for this person."""
+        return hidden_manuscripts(self.user, self.issue)
 
     @property
     def is_editor(self) -> bool:

@@ -119,7 +119,7 @@ def proposed_panels(run: MatchingRun, viewer: User) -> list[ProposedPanel]:
 
 def proposal_for(version: Version) -> Proposal | None:
     """What the last matching that was put on the panels proposes for a version."""
-    return Proposal.objects.filter(version=version).select_related("run__asked_by").first()
+    return Proposal.objects.filter(version=version).first()
 
 
 def waiting_runs() -> QuerySet[MatchingRun]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import User
-from editors.queries.visibility import hidden_manuscripts
+from editors.queries.desk import Viewer
 from reviews.models import Alternate, Review
 from reviews.queries import round_of
 from reviews.queries.benches import bench_of, next_alternate, waiting_alternates
@@ -26,7 +26,7 @@ class BenchView:
         return "invited as places fall free" if self.invites_at_once else "offered to you"
 
 
-def bench_view(version: Version, viewer: User, editor: User | None) -> BenchView | None:
+def bench_view(version: Version, viewer: Viewer, editor: User | None) -> BenchView | None:
     """The bench of a version for whoever handles it; None before one is approved."""
     bench = bench_of(version)
     if bench is None:
@@ -34,8 +34,8 @@ def bench_view(version: Version, viewer: User, editor: User | None) -> BenchView
     waiting = waiting_alternates(version)
     found = next_alternate(
         version,
-        editor_key=(editor or viewer).public_id,
-        unseen=hidden_manuscripts(viewer, version.manuscript.issue),
+        editor_key=(editor or viewer.user).public_id,
+        unseen=viewer.hidden,
         waiting=waiting,
     )
     return BenchView(
@@ -52,6 +52,8 @@ def earlier_reviewers(version: Version) -> dict[int, bool]:
 
     By default all but those who recommended to accept (`domain.md` C, round 2).
     """
+    if version.revision_number == 0:
+        return {}
     rows = (
         Review.objects.filter(
             assignment__version__manuscript=version.manuscript_id,

@@ -17,21 +17,25 @@ _FROM_ARRIVAL = frozenset({RoleName.OFFICE, RoleName.LEAD_GUEST_EDITOR, RoleName
 
 
 def visible_to(
-    user: Visitor, issue: SpecialIssue, roles: frozenset[str] | None = None
+    user: Visitor,
+    issue: SpecialIssue,
+    roles: frozenset[str] | None = None,
+    hidden: frozenset[int] | None = None,
 ) -> QuerySet[Manuscript]:
     """The manuscripts of an issue that exist for this person on the desk.
 
     None for whoever has no role there. Drafts are their author's. A person's own manuscripts and
     those with a recorded conflict are left out before anything is filtered, counted or sorted,
-    so that presence, counts and order tell nothing of them. `roles` spares a query to whoever
-    has just read them.
+    so that presence, counts and order tell nothing of them. `roles` and `hidden` spare their
+    queries to whoever has just read them.
     """
     if roles is None:
         roles = role_names(user, issue)
     if not isinstance(user, User) or not DESK_ROLES & roles:
         return Manuscript.objects.none()
     seen = Manuscript.objects.filter(issue=issue).exclude(stage=Stage.DRAFT)
-    hidden = hidden_manuscripts(user, issue)
+    if hidden is None:
+        hidden = hidden_manuscripts(user, issue)
     if hidden:
         seen = seen.exclude(pk__in=hidden)
     if not _FROM_ARRIVAL & roles:

@@ -50,9 +50,13 @@ def find_manuscript(request: HttpRequest, public_id: str) -> tuple[Viewer, Manus
     if manuscript is None:
         raise Http404
     roles = role_names(person, manuscript.issue)
-    if not visible_to(person, manuscript.issue, roles).filter(pk=manuscript.pk).exists():
+    if not DESK_ROLES & roles:
         raise Http404
-    return Viewer(user=person, issue=manuscript.issue, roles=roles), manuscript
+    viewer = Viewer(user=person, issue=manuscript.issue, roles=roles)
+    seen = visible_to(person, manuscript.issue, roles, viewer.hidden)
+    if not seen.filter(pk=manuscript.pk).exists():
+        raise Http404
+    return viewer, manuscript
 
 
 def standing_of(viewer: Viewer, manuscript: Manuscript) -> Standing:

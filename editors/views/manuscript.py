@@ -31,7 +31,6 @@ from editors.queries import (
     current_recommendation,
     editor_choices,
     handling_editor,
-    hidden_manuscripts,
 )
 from editors.queries.checks import kept_checks
 from editors.queries.desk import DeskRow, dots, rows
@@ -121,7 +120,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "reviewers": lines,
             "dots": dots([line.assignment for line in lines], now),
             "may_work": may_work,
-            "bench": bench_view(version, viewer.user, row.editor) if may_work else None,
+            "bench": bench_view(version, viewer, row.editor) if may_work else None,
             "files": file_lines(version) if version.submitted_at else [],
             "responses": by_reviewer(points_of(version)) if version.submitted_at else [],
             "changes": changed_metadata(version) if version.submitted_at else [],
@@ -136,7 +135,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "author_change": change,
             "change_parts": change_parts(change) if change else (),
             "consents": change.consents.all() if change else (),
-            "checks": kept_checks(found, hidden_manuscripts(viewer.user, found.issue)),
+            "checks": kept_checks(found, viewer.hidden),
             "next_act": _next_act(row, may, has_decision=decision is not None),
         },
     )
@@ -241,7 +240,7 @@ def assign_editor(request: HttpRequest, public_id: str) -> HttpResponse:
     viewer, found = find_manuscript(request, public_id)
     _must(may_assign_editor(viewer.user, found))
     version, _ = find_version(found)
-    choices = editor_choices(found, version, hidden_manuscripts(viewer.user, found.issue))
+    choices = editor_choices(found, version, viewer.hidden)
     form = EditorForm(request.POST or None, choices=choices)
     if request.method == "POST" and form.is_valid():
         chosen = next(

@@ -7,13 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from editors import actions
 from editors.actions.assignments import EXTRA_MAX, BenchWish, Pick
 from editors.mails import invitation_preview
 from editors.models import Proposal
 from editors.panel import Slate, propose_slate, weigh
-from editors.queries import handling_editor, hidden_manuscripts
-from editors.queries.desk import Viewer, rows
+from editors.queries.desk import Viewer, dots
 from editors.queries.manuscript import reviewer_lines
 from editors.queries.matching import proposal_for
 from editors.queries.panel import earlier_reviewers
@@ -38,6 +38,7 @@ class Panel:
     viewer: Viewer
     manuscript: Manuscript
     version: Version
+    editor: User
     everybody: list[Candidate]
     places: int
     proposal: Proposal | None = None
@@ -87,6 +88,7 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
     standing_by = _standing_by(made, bench, others)
     shown = others[:BENCH_LENGTH] + [c for c in others[BENCH_LENGTH:] if c.user.pk in standing_by]
     now = clock.now()
+    lines = reviewer_lines(made.version, now)
     return render(
         request,
         "editors/panel.html",
@@ -95,8 +97,8 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "viewer": made.viewer,
             "manuscript": made.manuscript,
             "version": made.version,
-            "row": rows([made.manuscript], made.viewer, now)[0],
-            "reviewers": reviewer_lines(made.version, now),
+            "reviewers": lines,
+            "dots": dots([line.assignment for line in lines], now),
             "four": four,
             "proposal": made.proposal,
             "bench": shown,
@@ -136,12 +138,11 @@ def panel_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     """
     made = _made(request, public_id)
     choice = _choice(made, request.GET)
-    editor = handling_editor(made.manuscript) or made.viewer.user
     previews = [
         {
             "candidate": candidate,
             "message": invitation_preview(
-                version=made.version, reviewer=candidate.user, editor=editor
+                version=made.version, reviewer=candidate.user, editor=made.editor
             ),
         }
         for candidate in choice.picks
@@ -287,15 +288,14 @@ def _told(choice: Choice) -> str:
 
 def _made(request: HttpRequest, public_id: str) -> Panel:
     viewer, found = find_manuscript(request, public_id)
-    if not standing_of(viewer, found).may_handle:
+    may = standing_of(viewer, found)
+    if not may.may_handle:
         raise Http404
+    editor = may.editor or viewer.user
     version, _ = find_version(found)
     if found.stage != Stage.IN_REVIEW or version.revision_kind == RevisionKind.MINOR:
-        return Panel(viewer, found, version, [], 0)
-    editor = handling_editor(found) or viewer.user
-    unseen = hidden_manuscripts(viewer.user, found.issue)
-    everybody = candidates(version, editor_key=editor.public_id, unseen=unseen)
+        return Panel(viewer, found, version, editor, [], 0)
+    everybody = candidates(version, editor_key=editor.public_id, unseen=viewer.hidden)
     held = sum(c.is_asked for c in everybody)
-    need = found.issue.reviewers_needed
-    places = max(0, need - held)
-    return Panel(viewer, found, version, everybody, places, proposal_for(version))
+    places = max(0, found.issue.reviewers_needed - held)
+    return Panel(viewer, found, version, editor, everybody, places, proposal_for(version))
