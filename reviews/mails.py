@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from reviews.calendars import CANCELLED, CONFIRMED, TENTATIVE, appointment
 from reviews.conflicts import Conflict
 from reviews.models import Assignment, Review
 from reviews.queries import RoundCounts
@@ -43,6 +44,7 @@ def review_invited(assignment: Assignment, *, link: str, due_at: datetime) -> ou
         authors=", ".join(author.full_name for author in names),
         answer_by=_instant(assignment, assignment.answer_by),
         due=_instant(assignment, due_at),
+        calendar=_date(assignment, TENTATIVE, due_at=due_at, changed_at=assignment.invited_at),
     )
 
 
@@ -63,6 +65,7 @@ def review_invitation_expired(assignment: Assignment) -> outbox.Message:
         "review_invitation_expired",
         assignment,
         f"{assignment.version.label}: the invitation to review has ended",
+        calendar=_date(assignment, CANCELLED),
     )
 
 
@@ -85,6 +88,7 @@ def review_agreed(assignment: Assignment, *, link: str) -> outbox.Message:
         f"{assignment.version.label}: thank you for agreeing to review",
         link=link,
         due=_instant(assignment, assignment.due_at),
+        calendar=_date(assignment, CONFIRMED),
     )
 
 
@@ -149,6 +153,7 @@ def review_hold_upheld(assignment: Assignment) -> outbox.Message:
         "review_hold_upheld",
         assignment,
         f"{assignment.version.label}: thank you for your declaration",
+        calendar=_date(assignment, CANCELLED),
     )
 
 
@@ -179,6 +184,7 @@ def review_extended(assignment: Assignment, *, link: str) -> outbox.Message:
         f"{assignment.version.label}: more time for your review",
         link=link,
         due=_instant(assignment, assignment.due_at),
+        calendar=_date(assignment, CONFIRMED),
     )
 
 
@@ -225,6 +231,7 @@ def review_sent_back(assignment: Assignment, *, link: str, reason: str) -> outbo
         link=link,
         reason=reason,
         due=_instant(assignment, assignment.due_at),
+        calendar=_date(assignment, CONFIRMED),
     )
 
 
@@ -234,6 +241,7 @@ def review_rescinded(assignment: Assignment) -> outbox.Message:
         "review_rescinded",
         assignment,
         f"{assignment.version.label}: the invitation to review is withdrawn",
+        calendar=_date(assignment, CANCELLED),
     )
 
 
@@ -247,6 +255,7 @@ def review_unassigned(
         f"{assignment.version.label}: your review is no longer needed",
         is_round_over=is_round_over,
         is_withdrawn=is_withdrawn,
+        calendar=_date(assignment, CANCELLED),
     )
 
 
@@ -271,6 +280,7 @@ def _compose(
     subject: str,
     *,
     cc: Sequence[str] = (),
+    calendar: str = "",
     **context: Any,
 ) -> outbox.Message:
     version = assignment.version
@@ -281,7 +291,30 @@ def _compose(
         "version": version,
         "issue": version.manuscript.issue,
     }
-    return outbox.compose(kind, person.email, subject, context, about=assignment.audit_key, cc=cc)
+    return outbox.compose(
+        kind,
+        person.email,
+        subject,
+        context,
+        about=assignment.audit_key,
+        cc=cc,
+        calendar=calendar,
+    )
+
+
+def _date(
+    assignment: Assignment,
+    status: str,
+    *,
+    due_at: datetime | None = None,
+    changed_at: datetime | None = None,
+) -> str:
+    """The review's date for the reader's calendar; a cancelled one takes it out again."""
+    changed_at = changed_at or assignment.ended_at or assignment.due_set_at
+    due_at = due_at or assignment.due_at or assignment.answer_by
+    if due_at is None or changed_at is None:
+        return ""
+    return appointment(assignment, due_at=due_at, changed_at=changed_at, status=status)
 
 
 def _instant(assignment: Assignment, instant: datetime | None, person: User | None = None) -> str:
