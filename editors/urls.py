@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from editors.views import answering, decision, desk, manuscript, office, panel, requests
+from editors.views import (
+    answering,
+    decision,
+    desk,
+    manuscript,
+    office,
+    panel,
+    requests,
+    reviewers_asks,
+)
 
 app_name = "desk"
 
@@ -47,6 +56,16 @@ urlpatterns = [
     path("<str:public_id>/files/<str:file_id>/", manuscript.file, name="file"),
     path("<str:public_id>/panel/", panel.panel, name="panel"),
     path("<str:public_id>/panel/letters/", panel.panel_confirm, name="panel_confirm"),
+    path(
+        "<str:public_id>/proposals/<str:proposal_id>/admit/",
+        reviewers_asks.admit_proposal,
+        name="admit_proposal",
+    ),
+    path(
+        "<str:public_id>/reviewers/<str:assignment_id>/time/grant/",
+        reviewers_asks.grant_time,
+        name="grant_time",
+    ),
     path(
         "<str:public_id>/reviewers/<str:assignment_id>/rescind/",
         manuscript.rescind,

@@ -32,7 +32,7 @@ def appointment(
     organizer.params["CN"] = issue.journal_short
     event.add("organizer", organizer)
     calendar.add_component(event)
-    return calendar.to_ical().decode()
+    return bytes(calendar.to_ical()).decode()
 
 
 def event_of(

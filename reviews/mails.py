@@ -12,7 +12,7 @@ from accounts.models import User
 from reviews.calendars import CANCELLED, CONFIRMED, TENTATIVE, appointment
 from reviews.conflicts import Conflict
 from reviews.models import Assignment, Review
-from reviews.queries import RoundCounts
+from reviews.queries import Proposal, RoundCounts
 from reviews.sheet import SHEETS, in_words
 from submissions.models import Author
 from tmi_special_issue import links, outbox
@@ -92,7 +92,9 @@ def review_agreed(assignment: Assignment, *, link: str) -> outbox.Message:
     )
 
 
-def review_declined(assignment: Assignment, editor: User, counts: RoundCounts) -> outbox.Message:
+def review_declined(
+    assignment: Assignment, editor: User, counts: RoundCounts, proposals: Sequence[Proposal] = ()
+) -> outbox.Message:
     """M12, to the editor: declined, with the reason and the names that were suggested."""
     return _to_editor(
         "review_declined",
@@ -100,7 +102,44 @@ def review_declined(assignment: Assignment, editor: User, counts: RoundCounts) -
         editor,
         f"{assignment.version.label}: {assignment.reviewer.full_name} cannot review",
         reason=DECLINE_REASONS.get(assignment.decline_reason, ""),
+        proposals=proposals,
         counts=counts,
+    )
+
+
+def review_reconsidered(
+    assignment: Assignment, editor: User, counts: RoundCounts, *, has_place: bool
+) -> outbox.Message:
+    """M12, to the editor: somebody who declined or did not answer would review after all."""
+    return _to_editor(
+        "review_reconsidered",
+        assignment,
+        editor,
+        f"{assignment.version.label}: {assignment.reviewer.full_name} would review after all",
+        counts=counts,
+        has_place=has_place,
+        answer_by=_instant(assignment, assignment.answer_by, editor),
+    )
+
+
+def review_claimed(assignment: Assignment, editor: User, former: User) -> outbox.Message:
+    """To the editor: an invitation was taken over with the account of another address."""
+    return _to_editor(
+        "review_claimed",
+        assignment,
+        editor,
+        f"{assignment.version.label}: an invitation was taken over by another account",
+        former=former,
+    )
+
+
+def review_moved_away(assignment: Assignment, former: User) -> outbox.Message:
+    """To the address that was invited: the invitation has gone to another account."""
+    return _compose(
+        "review_moved_away",
+        assignment,
+        former,
+        f"{assignment.version.label}: your invitation was taken over by another account",
     )
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:public_id>/", views.show, name="show"),
     path("<str:public_id>/agree/", views.agree, name="agree"),
     path("<str:public_id>/decline/", views.decline, name="decline"),
+    path("<str:public_id>/reconsider/", views.reconsider, name="reconsider"),
     path("<str:public_id>/save/", views.save, name="save"),
     path("<str:public_id>/preview/", views.preview, name="preview"),
     path("<str:public_id>/deliver/", views.deliver, name="deliver"),

@@ -3,6 +3,7 @@
 from editors.actions.acceptance import take_snapshot
 from editors.actions.assignments import (
     extend_review,
+    grant_time,
     invite_panel,
     remind_reviewer,
     rescind_invitation,
@@ -34,10 +35,12 @@ from editors.actions.likenesses import compare_version, sketch_version
 from editors.actions.office import change_authority, end_role, grant_role
 from editors.actions.overdue import lower_flags, raise_flag
 from editors.actions.points import arrange_points
+from editors.actions.proposals import admit_proposal
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 
 __all__ = [
     "admit_manuscript",
+    "admit_proposal",
     "answer_enquiry",
     "approve_author_change",
     "arrange_points",
@@ -56,6 +59,7 @@ __all__ = [
     "extend_review",
     "grant_extension",
     "grant_role",
+    "grant_time",
     "invite_panel",
     "lower_flags",
     "raise_flag",

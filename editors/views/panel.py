@@ -16,7 +16,7 @@ from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import reviewer_lines
 from editors.queries.panel import earlier_reviewers
 from editors.views.found import at_desk, attempt, find_manuscript, find_version, standing_of
-from reviews.queries import Candidate, candidates, labels_of
+from reviews.queries import Candidate, Proposal, candidates, labels_of, proposals_for
 from submissions.models import Manuscript, NamedReviewer, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import clock
@@ -73,6 +73,7 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "costs": slate.costs,
             "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
             "named": NamedReviewer.objects.filter(version=made.version),
+            "proposals": _proposals(made),
             "places": made.places,
             "extra": EXTRA_MAX,
             "earlier": labels_of(made.manuscript),
@@ -158,6 +159,11 @@ def _title(places: int, need: int) -> str:
 
 def _four_title(count: int) -> str:
     return f"The {_WORDS.get(count, count)}" if count > 1 else "The best"
+
+
+def _proposals(made: Panel) -> list[Proposal]:
+    editor = handling_editor(made.manuscript) or made.viewer.user
+    return proposals_for(made.version, editor_key=editor.public_id)
 
 
 def _note(four: list[Candidate]) -> str:

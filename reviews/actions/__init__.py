@@ -7,6 +7,7 @@ What reviewers do is checked here.
 
 from reviews.actions.answers import agree_assignment, decline_assignment, release_hold
 from reviews.actions.checks import recheck_assignment
+from reviews.actions.claims import claim_invitation
 from reviews.actions.ending import (
     close_round,
     hand_over_assignments,
@@ -16,12 +17,14 @@ from reviews.actions.ending import (
 from reviews.actions.fits import keep_fits
 from reviews.actions.invitations import expire_invitation, invite_reviewer, nudge_invitation
 from reviews.actions.profiles import save_profile
+from reviews.actions.reconsidering import reconsider_assignment
 from reviews.actions.times import ask_for_time, extend_assignment, remind_reviewer
 from reviews.actions.writing import deliver_review, save_review, send_back_review
 
 __all__ = [
     "agree_assignment",
     "ask_for_time",
+    "claim_invitation",
     "close_round",
     "decline_assignment",
     "deliver_review",
@@ -32,6 +35,7 @@ __all__ = [
     "keep_fits",
     "nudge_invitation",
     "recheck_assignment",
+    "reconsider_assignment",
     "release_hold",
     "remind_reviewer",
     "rescind_invitation",

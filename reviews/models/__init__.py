@@ -4,12 +4,14 @@ from reviews.models.assignments import Assignment, InvitationLink, ReviewerLabel
 from reviews.models.checks import ConflictCheck
 from reviews.models.fits import VersionFit
 from reviews.models.pool import Publication, ReviewerProfile
+from reviews.models.proposals import ProposedReviewer
 from reviews.models.reviews import Review, ReviewSnapshot
 
 __all__ = [
     "Assignment",
     "ConflictCheck",
     "InvitationLink",
+    "ProposedReviewer",
     "Publication",
     "Review",
     "ReviewSnapshot",

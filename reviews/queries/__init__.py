@@ -12,6 +12,7 @@ from reviews.queries.door import (
 )
 from reviews.queries.judging import bench_of, declared_people, find_conflicts
 from reviews.queries.pool import open_load, profile_of, reviewer_facts, reviewer_pool
+from reviews.queries.proposals import Proposal, proposals_for
 from reviews.queries.rounds import (
     RoundCounts,
     decision_due,
@@ -24,6 +25,7 @@ from reviews.queries.rounds import (
 
 __all__ = [
     "Candidate",
+    "Proposal",
     "RoundCounts",
     "answers_for_reviewer",
     "assignments_of",
@@ -41,6 +43,7 @@ __all__ = [
     "open_load",
     "own_earlier_review",
     "profile_of",
+    "proposals_for",
     "returned_reviews",
     "reviewer_facts",
     "reviewer_pool",

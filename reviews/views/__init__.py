@@ -1,6 +1,6 @@
 """Pages of the reviewers' door, one function per address."""
 
-from reviews.views.invitations import agree, decline, invitation
+from reviews.views.invitations import agree, decline, invitation, reconsider
 from reviews.views.reviewers import assignments, profile
 from reviews.views.reviews import deliver, file, preview, save, show, time
 
@@ -13,6 +13,7 @@ __all__ = [
     "invitation",
     "preview",
     "profile",
+    "reconsider",
     "save",
     "show",
     "time",

@@ -24,7 +24,7 @@ from accounts.models import Affiliation, User
 from editors.actions import admit_manuscript, answer_enquiry, assign_editor, take_snapshot
 from editors.models import AcceptanceSnapshot, Letter
 from reviews.actions import deliver_review
-from reviews.models import Assignment
+from reviews.models import Assignment, ProposedReviewer
 from submissions.actions import (
     begin_upload,
     link_enquiries,
@@ -156,6 +156,12 @@ class World:
             case "assignment_id":
                 return list(
                     Assignment.objects.values_list("version__manuscript__public_id", "public_id")
+                )
+            case "proposal_id":
+                return list(
+                    ProposedReviewer.objects.values_list(
+                        "assignment__version__manuscript__public_id", "public_id"
+                    )
                 )
             case "letter_id":
                 return list(
@@ -352,6 +358,12 @@ def _in_review(
     for name in reviewers:
         story.agree(manuscript, name)
         _deliver(story, manuscript, name, "accept", f"Zqx{author}review words")
+        # As if the reviewer had declined before, and named somebody.
+        ProposedReviewer.objects.create(
+            assignment=story.assignment(manuscript, name),
+            name=f"Zqxnamed for {author}",
+            email=f"zqxnamed.{author}@colleague.example",
+        )
     return fresh(manuscript)
 
 
@@ -465,6 +477,7 @@ def _secrets(world: World) -> list[Canary]:
             "review of the editor's own", "Zqxevareview words", OFFICE_SIDE | {"lia", "gus", "rex"}
         ),
         Canary("review of the foreign one", "Zqxdovreview words", desk | {"gus", "rex"}),
+        Canary("name given by a reviewer", "Zqxnamed for dov", desk | {"gus"}),
         Canary("title of a draft", "Zqxdraft title", frozenset({"ada"})),
         Canary("title that a draft's PDF prints", "Zqxprinted title", frozenset({"ada"})),
         Canary("hidden text of a PDF", "Zqxhidden words", frozenset({"ada", "ben"})),

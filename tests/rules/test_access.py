@@ -28,6 +28,8 @@ from django.urls import reverse
 from accounts.models import Affiliation, User
 from editors.actions import take_snapshot
 from editors.models import Letter
+from reviews.actions import ask_for_time
+from reviews.models import Assignment, ProposedReviewer
 from submissions.actions import (
     ask_author_change,
     ask_extension,
@@ -140,6 +142,11 @@ def the_world(story: Story) -> dict[str, Any]:
     of_revision = {"public_id": latest_version(revising).public_id}
     of_file = {"public_id": main.public_id}
     asked = {"public_id": story.assignment(paper, "uma").public_id}
+    late = story.assignment(paper, "tea")
+    ask_for_time(actor=late.reviewer, assignment=late, until=OPENING + timedelta(days=60))
+    named = ProposedReviewer.objects.create(
+        assignment=late, name="Wim Wolter", email="wim@wolter.example"
+    )
     written_by = Author.objects.get(version=version, user=story.people["ben"])
     letter = Letter.objects.get(decision__version__manuscript=decided)
     return {
@@ -172,11 +179,12 @@ def the_world(story: Story) -> dict[str, Any]:
         },
         "reviews:agree": asked,
         "reviews:decline": asked,
-        "reviews:invitation": {"token": token_mailed_to(story.people["uma"])},
+        "reviews:invitation": {"token": token_mailed_for(story.assignment(paper, "uma"))},
         "desk": {
             "public_id": paper.public_id,
             "file_id": main.public_id,
-            "assignment_id": story.assignment(paper, "tea").public_id,
+            "assignment_id": late.public_id,
+            "proposal_id": named.public_id,
         },
         **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
         "desk:grant_extension": {"public_id": revising.public_id},
@@ -230,9 +238,9 @@ def main_file(version: Version) -> VersionFile:
     return VersionFile.objects.get(version=version, kind=FileKind.MAIN)
 
 
-def token_mailed_to(person: User) -> str:
-    """The secret of the newest invitation, which only the mail knows."""
-    mail = OutboxMessage.objects.filter(kind="review_invited", to=person.email).latest("id")
+def token_mailed_for(assignment: Assignment) -> str:
+    """The secret of an invitation, which only the mail knows."""
+    mail = OutboxMessage.objects.get(kind="review_invited", about=assignment.audit_key)
     found = re.search(r"/invitation/([^/\s]+)/", mail.text)
     assert found
     return found[1]

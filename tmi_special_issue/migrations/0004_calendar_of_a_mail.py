@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ground", "0002_reply_to"),
+        ("ground", "0003_conflict_settings"),
     ]
 
     operations = [
