@@ -149,7 +149,9 @@ def review_held(assignment: Assignment, editor: User) -> outbox.Message:
         "review_held",
         assignment,
         editor,
-        f"{assignment.version.label}: {assignment.reviewer.full_name} declares a possible conflict",
+        f"{assignment.version.label}: {assignment.reviewer.full_name} declares a possible conflict"
+        if not assignment.is_author_found
+        else f"{assignment.version.label}: {assignment.reviewer.full_name} is an author",
     )
 
 

@@ -6,6 +6,8 @@ What reviewers do is checked here.
 """
 
 from reviews.actions.answers import agree_assignment, decline_assignment, release_hold
+from reviews.actions.authors import report_author
+from reviews.actions.certificates import ask_certificate, render_certificate
 from reviews.actions.checks import recheck_assignment
 from reviews.actions.claims import claim_invitation
 from reviews.actions.ending import (
@@ -14,6 +16,7 @@ from reviews.actions.ending import (
     rescind_invitation,
     unassign_reviewer,
 )
+from reviews.actions.feeds import close_feed, renew_feed
 from reviews.actions.fits import keep_fits
 from reviews.actions.invitations import expire_invitation, invite_reviewer, nudge_invitation
 from reviews.actions.profiles import save_profile
@@ -23,8 +26,10 @@ from reviews.actions.writing import deliver_review, save_review, send_back_revie
 
 __all__ = [
     "agree_assignment",
+    "ask_certificate",
     "ask_for_time",
     "claim_invitation",
+    "close_feed",
     "close_round",
     "decline_assignment",
     "deliver_review",
@@ -38,6 +43,9 @@ __all__ = [
     "reconsider_assignment",
     "release_hold",
     "remind_reviewer",
+    "render_certificate",
+    "renew_feed",
+    "report_author",
     "rescind_invitation",
     "save_profile",
     "save_review",

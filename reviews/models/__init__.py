@@ -6,9 +6,11 @@ from reviews.models.fits import VersionFit
 from reviews.models.pool import Publication, ReviewerProfile
 from reviews.models.proposals import ProposedReviewer
 from reviews.models.reviews import Review, ReviewSnapshot
+from reviews.models.service import CalendarFeed, ServiceCertificate
 
 __all__ = [
     "Assignment",
+    "CalendarFeed",
     "ConflictCheck",
     "InvitationLink",
     "ProposedReviewer",
@@ -17,5 +19,6 @@ __all__ = [
     "ReviewSnapshot",
     "ReviewerLabel",
     "ReviewerProfile",
+    "ServiceCertificate",
     "VersionFit",
 ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from reviews.guards import AUTHOR_FOUND
 from reviews.states import HOLDING, LABELS, AssignmentState
 from submissions.models import Manuscript, Version
 from tmi_special_issue.identifiers import PublicIdField
@@ -105,6 +106,11 @@ class Assignment(models.Model):
     @property
     def audit_key(self) -> str:
         return f"assignment:{self.public_id}"
+
+    @property
+    def is_author_found(self) -> bool:
+        """Was it put on hold by the database, because the reviewer is an author?"""
+        return self.coi_statement == AUTHOR_FOUND
 
     @property
     def holds_place(self) -> bool:

@@ -22,6 +22,13 @@ from reviews.queries.rounds import (
     round_counts,
     round_of,
 )
+from reviews.queries.service import (
+    certificate_by_code,
+    certificates_of,
+    dated_assignments,
+    feed_by_token,
+    years_of_service,
+)
 
 __all__ = [
     "Candidate",
@@ -32,8 +39,12 @@ __all__ = [
     "at_the_door",
     "bench_of",
     "candidates",
+    "certificate_by_code",
+    "certificates_of",
+    "dated_assignments",
     "decision_due",
     "declared_people",
+    "feed_by_token",
     "file_at_the_door",
     "files_for_reviewer",
     "find_conflicts",
@@ -49,4 +60,5 @@ __all__ = [
     "reviewer_pool",
     "round_counts",
     "round_of",
+    "years_of_service",
 ]

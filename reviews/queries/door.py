@@ -7,6 +7,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import User
 from accounts.queries import Visitor
+from reviews.guards import AUTHOR_FOUND
 from reviews.models import Assignment, InvitationLink, Review, ReviewerLabel
 from reviews.states import READING, WORKING, AssignmentState
 from submissions.models import VersionFile
@@ -143,6 +144,13 @@ def own_earlier_review(assignment: Assignment) -> Review | None:
 def due_for_expiry(now: datetime) -> QuerySet[Assignment]:
     """Invitations whose time to answer is over."""
     return Assignment.objects.filter(state=AssignmentState.INVITED, answer_by__lt=now)
+
+
+def held_authors() -> QuerySet[Assignment]:
+    """Assignments that the database put on hold, because the reviewer is an author."""
+    return Assignment.objects.filter(
+        state=AssignmentState.COI_HOLD, coi_statement=AUTHOR_FOUND
+    ).order_by("pk")
 
 
 def unanswered(now: datetime, until: datetime) -> QuerySet[Assignment]:

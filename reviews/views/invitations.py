@@ -143,8 +143,7 @@ def _of_another(request: HttpRequest, user: User, assignment: Assignment) -> Htt
     if not is_open or not may_claim(user, assignment):
         return render(request, "reviews/link_of_another.html", status=403)
     if request.POST.get("act") != _CLAIM:
-        context = {"assignment": assignment, "version": assignment.version}
-        return render(request, "reviews/claim.html", context)
+        return render(request, "reviews/claim.html")
     actions.claim_invitation(actor=user, assignment=assignment)
     messages.success(request, "The invitation belongs to this account now.")
     return redirect("reviews:show", assignment.public_id)

@@ -23,8 +23,8 @@ from django.urls import reverse
 from accounts.models import Affiliation, User
 from editors.actions import admit_manuscript, answer_enquiry, assign_editor, take_snapshot
 from editors.models import AcceptanceSnapshot, Letter
-from reviews.actions import deliver_review
-from reviews.models import Assignment, ProposedReviewer
+from reviews.actions import ask_certificate, deliver_review, render_certificate, renew_feed
+from reviews.models import Assignment, ProposedReviewer, ServiceCertificate
 from submissions.actions import (
     begin_upload,
     link_enquiries,
@@ -49,6 +49,7 @@ from tests.conftest import sign_in
 from tests.leak.canaries import Canary
 from tests.leak.routes import Route, addresses
 from tests.people import GUEST_EDITOR, PARTS, REVIEWER, ROLES, Part, sign_up
+from tmi_special_issue import clock
 from tmi_special_issue.models import OutboxMessage, SpecialIssue
 
 PANEL = ("rui", "sol", "tea", "uma")
@@ -219,6 +220,7 @@ BY_ROUTE: dict[str, type[Any]] = {
     **dict.fromkeys(("file", "served", "thumbnail", "remove"), VersionFile),
     **dict.fromkeys(("hidden_text", "hidden_page"), VersionFile),
     "receipt": Receipt,
+    "certificate": ServiceCertificate,
     **dict.fromkeys(("revise", "final_files", "changes", "take_back"), Manuscript),
     "ask_extension": Manuscript,
     "take_back_author_change": Manuscript,
@@ -246,6 +248,9 @@ def build(issue: SpecialIssue) -> World:
     own = _in_review(story, "eva", "lia", ("rex",), "Zqxown title of a guest editor")
     _draft(story)
     take_snapshot(actor=story.ivo, issue=issue)
+    render_certificate(
+        certificate=ask_certificate(actor=story.rui, issue=issue, year=clock.now().year)
+    )
     everybody: dict[str, User | None] = {"anon": None, "link": None, **story.people}
     tokens = {
         ("reviews:invitation", "link"): _token(
@@ -260,6 +265,8 @@ def build(issue: SpecialIssue) -> World:
         ("reviews:invitation", name): tokens["reviews:invitation", "link"]
         for name in ("ada", "gus", "rui", "sam")
     }
+    feed = renew_feed(actor=story.rui)
+    tokens |= {("reviews:calendar", name): feed.token for name in ("anon", "rui", "ada")}
     sessions = {name: _signed_in(user) for name, user in story.people.items()}
     sessions["link"] = _let_in(tokens["reviews:invitation", "link"])
     world = World(story, everybody, sessions, tokens, sent_back, undecided, foreign, own)
@@ -478,6 +485,11 @@ def _secrets(world: World) -> list[Canary]:
         ),
         Canary("review of the foreign one", "Zqxdovreview words", desk | {"gus", "rex"}),
         Canary("name given by a reviewer", "Zqxnamed for dov", desk | {"gus"}),
+        Canary(
+            "code of a certificate",
+            ServiceCertificate.objects.get().printed_code,
+            frozenset({"rui"}),
+        ),
         Canary("title of a draft", "Zqxdraft title", frozenset({"ada"})),
         Canary("title that a draft's PDF prints", "Zqxprinted title", frozenset({"ada"})),
         Canary("hidden text of a PDF", "Zqxhidden words", frozenset({"ada", "ben"})),

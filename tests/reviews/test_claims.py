@@ -41,7 +41,10 @@ def test_opening_it_changes_nothing(path: str, client_of: ClientOf, sam: User) -
         browser = client_of(sam)
         answer = browser.post(path, content) if content else browser.get(path)
         assert answer.status_code == 200
-        assert "Take it over with this account" in answer.content.decode()
+        content = answer.content.decode()
+        assert "Take it over with this account" in content
+        for secret in ("Sentence-Level", "Rezende", "TMI-FM-2024-0001"):
+            assert secret not in content
     assert AuditEntry.objects.count() == entries
     assert Assignment.objects.get().reviewer.given_name == "Rui"
 

@@ -28,7 +28,7 @@ from django.urls import reverse
 from accounts.models import Affiliation, User
 from editors.actions import take_snapshot
 from editors.models import Letter
-from reviews.actions import ask_for_time
+from reviews.actions import ask_certificate, ask_for_time, render_certificate, renew_feed
 from reviews.models import Assignment, ProposedReviewer
 from submissions.actions import (
     ask_author_change,
@@ -144,6 +144,9 @@ def the_world(story: Story) -> dict[str, Any]:
     asked = {"public_id": story.assignment(paper, "uma").public_id}
     late = story.assignment(paper, "tea")
     ask_for_time(actor=late.reviewer, assignment=late, until=OPENING + timedelta(days=60))
+    served = render_certificate(
+        certificate=ask_certificate(actor=story.people["rui"], issue=story.issue, year=2024)
+    )
     named = ProposedReviewer.objects.create(
         assignment=late, name="Wim Wolter", email="wim@wolter.example"
     )
@@ -177,6 +180,8 @@ def the_world(story: Story) -> dict[str, Any]:
             "public_id": story.assignment(paper, "sol").public_id,
             "file_id": main.public_id,
         },
+        "reviews:calendar": {"token": renew_feed(actor=story.people["rui"]).token},
+        "reviews:certificate": {"public_id": served.public_id},
         "reviews:agree": asked,
         "reviews:decline": asked,
         "reviews:invitation": {"token": token_mailed_for(story.assignment(paper, "uma"))},

@@ -6,7 +6,7 @@ import tmi_special_issue.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0004_kept_fits"),
+        ("reviews", "0005_conflict_checks"),
     ]
 
     operations = [
