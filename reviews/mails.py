@@ -185,6 +185,7 @@ def review_resumed(assignment: Assignment, *, link: str) -> outbox.Message:
         f"{assignment.version.label}: please go on with your review",
         link=link,
         due=_instant(assignment, assignment.due_at),
+        calendar=_date(assignment, CONFIRMED),
     )
 
 

@@ -89,8 +89,8 @@ def is_open(assignment: Assignment, now: datetime) -> bool:
 
 
 def may_be_reconsidered(assignment: Assignment, now: datetime) -> bool:
-    """Did the invitation end by the reviewer's own doing, and not for a conflict upheld?"""
+    """Did the invitation end by the reviewer's own doing, and for no conflict?"""
     if assignment.state == AssignmentState.INVITED:
         return not is_open(assignment, now)
     ended_alone = assignment.state in {AssignmentState.DECLINED, AssignmentState.EXPIRED}
-    return ended_alone and not assignment.coi_statement
+    return ended_alone and not assignment.coi_statement and assignment.decline_reason != "conflict"
