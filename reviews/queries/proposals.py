@@ -81,6 +81,6 @@ def _facts(row: ProposedReviewer) -> PersonFacts:
         key=f"proposed:{row.public_id}",
         name=row.name,
         emails=frozenset({row.email.lower()} - {""}),
-        affiliations=(employment("", mail_domain=domain),) if domain else (),
+        affiliations=(employment("by the mail domain", mail_domain=domain),) if domain else (),
         is_verified=False,
     )
