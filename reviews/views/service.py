@@ -57,8 +57,9 @@ def ask_certificate(request: HttpRequest) -> HttpResponse:
     """Ask for the certificate of a year."""
     issue = SpecialIssue.objects.filter(key=request.POST.get("issue", "")).first()
     year = request.POST.get("year", "")
-    if issue is None or not year.isdecimal():
-        raise Http404
+    if issue is None or not (year.isdecimal() and len(year) == 4):
+        messages.error(request, "Choose a year in which you delivered a review.")
+        return redirect("reviews:assignments")
     try:
         actions.ask_certificate(actor=_person(request), issue=issue, year=int(year))
     except Refusal as refusal:

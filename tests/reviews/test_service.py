@@ -217,7 +217,9 @@ def test_from_the_page_to_the_file(
     assert client_of(sol).get(path).status_code == 404
     assert client_of(None).get(path).status_code == 302
     for wrong in ({"year": "2024"}, {"issue": issue.key, "year": "MMXXIV"}, {}):
-        assert browser.post("/reviews/certificates/ask/", wrong).status_code == 404
+        page = browser.post("/reviews/certificates/ask/", wrong, follow=True)
+        assert "Choose a year in which" in page.content.decode()
+    assert ServiceCertificate.objects.count() == 1
 
 
 def test_a_lost_ring_is_rung_again_and_failures_end(
