@@ -55,7 +55,7 @@ _HOLD = f"""UPDATE reviews_assignment SET state = 'coi_hold', coi_statement = '{
     _IS_AUTHOR.format(
         version="reviews_assignment.version_id", person="reviews_assignment.reviewer_id"
     )
-}"""
+}"""  # nosec B608: constants of this file, and nothing that anybody typed
 
 _POSTGRESQL = (
     f"""CREATE OR REPLACE FUNCTION reviews_refuse_author() RETURNS trigger AS $$
