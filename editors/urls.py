@@ -11,6 +11,7 @@ from editors.views import (
     office,
     panel,
     requests,
+    reviewers_asks,
 )
 
 app_name = "desk"
@@ -64,6 +65,16 @@ urlpatterns = [
         "<str:public_id>/bench/<str:alternate_id>/invite/",
         panel.invite_alternate,
         name="invite_alternate",
+    ),
+    path(
+        "<str:public_id>/proposals/<str:proposal_id>/admit/",
+        reviewers_asks.admit_proposal,
+        name="admit_proposal",
+    ),
+    path(
+        "<str:public_id>/reviewers/<str:assignment_id>/time/grant/",
+        reviewers_asks.grant_time,
+        name="grant_time",
     ),
     path(
         "<str:public_id>/reviewers/<str:assignment_id>/rescind/",

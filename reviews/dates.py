@@ -8,7 +8,9 @@ from tmi_special_issue.deadlines import end_of_day
 # A review comes so long before the decision that a decision stays possible.
 FIRST_ROUND_LEAD = timedelta(days=10)
 LATER_ROUND_LEAD = timedelta(days=21)
-# More time reaches at most to here without the editor-in-chief.
+# A reviewer who asks for more time gets it at once up to here: the slack of the issue.
+SLACK_LEAD = timedelta(days=7)
+# An editor may give more time up to here, the editor-in-chief beyond it.
 EXTENSION_LEAD = timedelta(days=4)
 # Whoever steps in late still gets some days, even inside the lead.
 SHORTEST = timedelta(days=3)
@@ -37,6 +39,11 @@ def review_due(
 def extension_limit(decision_at: datetime) -> datetime:
     """The latest due date that an editor may grant alone."""
     return decision_at - EXTENSION_LEAD
+
+
+def slack_limit(decision_at: datetime) -> datetime:
+    """The latest due date that a reviewer gets by asking, with no editor's act."""
+    return decision_at - SLACK_LEAD
 
 
 def end_of_local_day(day: datetime, zone: str) -> datetime:

@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 
-from reviews.actions.answers import NOTE_MAX
+from reviews.actions.answers import NOTE_MAX, Colleague
 from reviews.actions.profiles import LOAD_MAX
+from reviews.dates import end_of_local_day
 from reviews.fields import RemarksField, SettledField
 from reviews.mails import DECLINE_REASONS
+from reviews.models import Assignment
 from reviews.pasting import plain_text
 from reviews.sheet import SHEETS, Choice, Context, Kind, Question, Sheet
+from tmi_special_issue import clock
+from tmi_special_issue.deadlines import end_of_day
 from tmi_special_issue.models import SpecialIssue, Topic
+
+# More days than any round has are a slip of the finger.
+DAYS_MAX = 60
 
 
 @dataclass(frozen=True)
@@ -240,40 +247,102 @@ class AgreeForm(forms.Form):
         return bool(self.cleaned_data["has_conflict"] == "yes")
 
 
+_ADDRESS = {"invalid": "This is no mail address. Correct it, or leave it empty."}
+
+
 class DeclineForm(forms.Form):
-    """Why not, and who else. Both are optional."""
+    """Why not, when to ask again, and who else. All of it is optional."""
 
     reason = forms.ChoiceField(
         label="Reason (optional)",
         required=False,
         choices=[("", "I would rather not say"), *DECLINE_REASONS.items()],
     )
-    first_name = forms.CharField(
-        label="Somebody who could review it (optional)",
-        help_text="Name, institution and, if you know it, address.",
+    ask_again_on = forms.DateField(
+        label="You may ask me again from (optional)",
         required=False,
-        max_length=300,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "The day is written like 2024-08-08."},
     )
-    second_name = forms.CharField(label="Somebody else (optional)", required=False, max_length=300)
+    first_name = forms.CharField(
+        label="Somebody who could review it (optional)", required=False, max_length=200
+    )
+    first_email = forms.EmailField(
+        label="Their address, if you know it", required=False, error_messages=_ADDRESS
+    )
+    second_name = forms.CharField(label="Somebody else (optional)", required=False, max_length=200)
+    second_email = forms.EmailField(
+        label="Address of the second", required=False, error_messages=_ADDRESS
+    )
+    note = forms.CharField(
+        label="A word to the editor (optional)",
+        required=False,
+        max_length=NOTE_MAX,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
-    def note(self) -> str:
-        """The two lines as one text."""
-        lines = [self.cleaned_data["first_name"].strip(), self.cleaned_data["second_name"].strip()]
-        return "\n".join(line for line in lines if line)
+    def clean(self) -> dict[str, Any]:
+        clean: dict[str, Any] = super().clean() or {}
+        for place in ("first", "second"):
+            if clean.get(f"{place}_email") and not clean.get(f"{place}_name"):
+                self.add_error(
+                    f"{place}_name",
+                    f"Write whose address {clean[f'{place}_email']} is, or leave both empty.",
+                )
+        return clean
+
+    def values(self) -> dict[str, Any]:
+        """The clean values by the names of the action's arguments."""
+        clean = self.cleaned_data
+        return {
+            "reason": clean["reason"],
+            "note": clean["note"],
+            "ask_again_on": clean["ask_again_on"],
+            "colleagues": [
+                Colleague(clean[f"{place}_name"], clean[f"{place}_email"])
+                for place in ("first", "second")
+                if clean[f"{place}_name"]
+            ],
+        }
 
 
 class TimeForm(forms.Form):
-    """Until when, and why."""
+    """How many days more, or until when; and why."""
 
     until = forms.DateField(
         label="New date",
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "The date is written like 2024-08-08."},
+    )
+    days = forms.IntegerField(
+        label="Days more",
+        required=False,
+        min_value=1,
+        max_value=DAYS_MAX,
         error_messages={
-            "required": "Choose the day until which you need time.",
-            "invalid": "The date is written like 2024-08-08.",
+            "invalid": f"The number of days is a whole number from 1 to {DAYS_MAX}.",
+            "min_value": f"The number of days is from 1 to {DAYS_MAX}, not %(show_value)s.",
+            "max_value": f"The number of days is from 1 to {DAYS_MAX}, not %(show_value)s.",
         },
     )
     reason = forms.CharField(label="Reason (optional)", required=False, max_length=1000)
+
+    def clean(self) -> dict[str, Any]:
+        clean: dict[str, Any] = super().clean() or {}
+        if not self.errors and not clean.get("until") and not clean.get("days"):
+            self.add_error("until", "Choose the day until which you need time.")
+        return clean
+
+    def until_instant(self, assignment: Assignment) -> datetime:
+        """The end of the day asked for, in the issue's zone. Days count from the due date, or
+        from now when that has passed."""
+        zone = assignment.version.manuscript.issue.zone
+        day: date | None = self.cleaned_data["until"]
+        if day is not None:
+            return end_of_day(day, zone)
+        start = max(assignment.due_at or clock.now(), clock.now())
+        return end_of_local_day(start + timedelta(days=self.cleaned_data["days"]), zone)
 
 
 class ProfileForm(forms.Form):

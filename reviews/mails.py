@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from reviews.calendars import CANCELLED, CONFIRMED, TENTATIVE, appointment
 from reviews.conflicts import Conflict
 from reviews.models import Assignment, Review
-from reviews.queries import RoundCounts
+from reviews.queries import Proposal, RoundCounts
 from reviews.queries.benches import waiting_alternates
 from reviews.sheet import SHEETS, in_words
 from submissions.models import Author
@@ -47,6 +48,7 @@ def review_invited(assignment: Assignment, *, link: str, due_at: datetime) -> ou
         authors=", ".join(author.full_name for author in names),
         answer_by=_instant(assignment, assignment.answer_by),
         due=_instant(assignment, due_at),
+        calendar=_date(assignment, TENTATIVE, due_at=due_at, changed_at=assignment.invited_at),
     )
 
 
@@ -67,6 +69,7 @@ def review_invitation_expired(assignment: Assignment) -> outbox.Message:
         "review_invitation_expired",
         assignment,
         f"{assignment.version.label}: the invitation to review has ended",
+        calendar=_date(assignment, CANCELLED),
     )
 
 
@@ -116,10 +119,13 @@ def review_agreed(assignment: Assignment, *, link: str) -> outbox.Message:
         f"{assignment.version.label}: thank you for agreeing to review",
         link=link,
         due=_instant(assignment, assignment.due_at),
+        calendar=_date(assignment, CONFIRMED),
     )
 
 
-def review_declined(assignment: Assignment, editor: User, counts: RoundCounts) -> outbox.Message:
+def review_declined(
+    assignment: Assignment, editor: User, counts: RoundCounts, proposals: Sequence[Proposal] = ()
+) -> outbox.Message:
     """M12, to the editor: declined, with the reason and the names that were suggested."""
     return _to_editor(
         "review_declined",
@@ -127,8 +133,45 @@ def review_declined(assignment: Assignment, editor: User, counts: RoundCounts) -
         editor,
         f"{assignment.version.label}: {assignment.reviewer.full_name} cannot review",
         reason=DECLINE_REASONS.get(assignment.decline_reason, ""),
+        proposals=proposals,
         counts=counts,
         standbys=_standbys(assignment),
+    )
+
+
+def review_reconsidered(
+    assignment: Assignment, editor: User, counts: RoundCounts, *, has_place: bool
+) -> outbox.Message:
+    """M12, to the editor: somebody who declined or did not answer would review after all."""
+    return _to_editor(
+        "review_reconsidered",
+        assignment,
+        editor,
+        f"{assignment.version.label}: {assignment.reviewer.full_name} would review after all",
+        counts=counts,
+        has_place=has_place,
+        answer_by=_instant(assignment, assignment.answer_by, editor),
+    )
+
+
+def review_claimed(assignment: Assignment, editor: User, former: User) -> outbox.Message:
+    """To the editor: an invitation was taken over with the account of another address."""
+    return _to_editor(
+        "review_claimed",
+        assignment,
+        editor,
+        f"{assignment.version.label}: an invitation was taken over by another account",
+        former=former,
+    )
+
+
+def review_moved_away(assignment: Assignment, former: User) -> outbox.Message:
+    """To the address that was invited: the invitation has gone to another account."""
+    return _compose(
+        "review_moved_away",
+        assignment,
+        former,
+        f"{assignment.version.label}: your invitation was taken over by another account",
     )
 
 
@@ -138,7 +181,9 @@ def review_held(assignment: Assignment, editor: User) -> outbox.Message:
         "review_held",
         assignment,
         editor,
-        f"{assignment.version.label}: {assignment.reviewer.full_name} declares a possible conflict",
+        f"{assignment.version.label}: {assignment.reviewer.full_name} declares a possible conflict"
+        if not assignment.is_author_found
+        else f"{assignment.version.label}: {assignment.reviewer.full_name} is an author",
     )
 
 
@@ -172,6 +217,7 @@ def review_resumed(assignment: Assignment, *, link: str) -> outbox.Message:
         f"{assignment.version.label}: please go on with your review",
         link=link,
         due=_instant(assignment, assignment.due_at),
+        calendar=_date(assignment, CONFIRMED),
     )
 
 
@@ -181,6 +227,7 @@ def review_hold_upheld(assignment: Assignment) -> outbox.Message:
         "review_hold_upheld",
         assignment,
         f"{assignment.version.label}: thank you for your declaration",
+        calendar=_date(assignment, CANCELLED),
     )
 
 
@@ -211,6 +258,7 @@ def review_extended(assignment: Assignment, *, link: str) -> outbox.Message:
         f"{assignment.version.label}: more time for your review",
         link=link,
         due=_instant(assignment, assignment.due_at),
+        calendar=_date(assignment, CONFIRMED),
     )
 
 
@@ -257,6 +305,7 @@ def review_sent_back(assignment: Assignment, *, link: str, reason: str) -> outbo
         link=link,
         reason=reason,
         due=_instant(assignment, assignment.due_at),
+        calendar=_date(assignment, CONFIRMED),
     )
 
 
@@ -266,6 +315,7 @@ def review_rescinded(assignment: Assignment) -> outbox.Message:
         "review_rescinded",
         assignment,
         f"{assignment.version.label}: the invitation to review is withdrawn",
+        calendar=_date(assignment, CANCELLED),
     )
 
 
@@ -279,6 +329,7 @@ def review_unassigned(
         f"{assignment.version.label}: your review is no longer needed",
         is_round_over=is_round_over,
         is_withdrawn=is_withdrawn,
+        calendar=_date(assignment, CANCELLED),
     )
 
 
@@ -308,6 +359,7 @@ def _compose(
     subject: str,
     *,
     cc: Sequence[str] = (),
+    calendar: str = "",
     **context: Any,
 ) -> outbox.Message:
     version = assignment.version
@@ -318,7 +370,30 @@ def _compose(
         "version": version,
         "issue": version.manuscript.issue,
     }
-    return outbox.compose(kind, person.email, subject, context, about=assignment.audit_key, cc=cc)
+    return outbox.compose(
+        kind,
+        person.email,
+        subject,
+        context,
+        about=assignment.audit_key,
+        cc=cc,
+        calendar=calendar,
+    )
+
+
+def _date(
+    assignment: Assignment,
+    status: str,
+    *,
+    due_at: datetime | None = None,
+    changed_at: datetime | None = None,
+) -> str:
+    """The review's date for the reader's calendar; a cancelled one takes it out again."""
+    changed_at = changed_at or assignment.ended_at or assignment.due_set_at
+    due_at = due_at or assignment.due_at or assignment.answer_by
+    if due_at is None or changed_at is None:
+        return ""
+    return appointment(assignment, due_at=due_at, changed_at=changed_at, status=status)
 
 
 def _instant(assignment: Assignment, instant: datetime | None, person: User | None = None) -> str:

@@ -14,8 +14,9 @@ from reviews import actions
 from reviews.dates import NUDGE_BEFORE_EXPIRY, QUIET_AFTER_CHANGE, REMINDER_OFFSETS
 from reviews.models import Assignment
 from reviews.queries.checks import unchecked_since
-from reviews.queries.door import due_for_expiry, unanswered, working
+from reviews.queries.door import due_for_expiry, held_authors, unanswered, working
 from reviews.queries.fits import unfitted
+from reviews.queries.service import unmade_certificates
 from reviews.states import CheckAct
 from tmi_special_issue import doorbell, tick
 from tmi_special_issue.deadlines import due_offsets
@@ -36,8 +37,10 @@ def run(now: datetime) -> None:
     expire_invitations(now)
     nudge_invitations(now)
     remind_reviewers(now)
+    report_authors(now)
     call_for_fits(now)
     recheck_conflicts(now)
+    call_for_certificates()
 
 
 def expire_invitations(now: datetime) -> None:
@@ -47,6 +50,21 @@ def expire_invitations(now: datetime) -> None:
             f"invitation_expired:{assignment.public_id}:{_mark(assignment.invited_at)}",
             partial(actions.expire_invitation, actor=SYSTEM, assignment=assignment),
         )
+
+
+def report_authors(now: datetime) -> None:
+    """Tell of the reviewers whom the database put on hold as authors of the manuscript."""
+    for assignment in held_authors():
+        _once(
+            f"author_held:{assignment.public_id}:{_mark(assignment.invited_at)}",
+            partial(actions.report_author, actor=SYSTEM, assignment=assignment),
+        )
+
+
+def call_for_certificates() -> None:
+    """Ring for the certificates whose ring was lost."""
+    for certificate in unmade_certificates():
+        doorbell.ring("reviews.tasks.render_certificate", certificate.public_id)
 
 
 def nudge_invitations(now: datetime) -> None:

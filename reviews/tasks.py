@@ -6,6 +6,7 @@ from celery import shared_task
 
 from accounts.models import User
 from reviews import actions
+from reviews.models import ServiceCertificate
 from reviews.queries.checks import concerned_by
 from reviews.queries.fits import PEOPLE_KEPT, publication_library, unfitted, version_text
 from reviews.states import CheckAct
@@ -39,3 +40,13 @@ def recheck_person(public_id: str) -> None:
         actions.recheck_assignment(
             actor="system:conflicts", assignment=assignment, act=CheckAct.FACTS_CHANGED
         )
+
+
+@shared_task(name="reviews.tasks.render_certificate")
+def render_certificate(public_id: str) -> None:
+    """Make the PDF of a certificate of service that waits for it."""
+    certificate = (
+        ServiceCertificate.objects.filter(public_id=public_id).select_related("issue").first()
+    )
+    if certificate is not None:
+        actions.render_certificate(certificate=certificate)

@@ -229,6 +229,7 @@ class OutboxMessage(models.Model):
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField()
+    calendar = models.TextField(blank=True, help_text="A date for the reader's calendar, as .ics.")
     attachments = models.ManyToManyField(StoredFile, through="OutboxAttachment")
     state = models.CharField(max_length=20, choices=MailState, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -8,6 +8,7 @@ took a mail and broke off before it said so can recognise the second one (`secur
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.mime.text import MIMEText
 from typing import Any
 
 import structlog
@@ -26,6 +27,7 @@ ATTEMPTS_MAX = 8
 LEASE = timedelta(minutes=5)
 # In these states a mail waits for a person, who looks with `manage.py held_mail`.
 HELD = frozenset({MailState.FAILED, MailState.UNCERTAIN})
+CALENDAR_NAME = "date.ics"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Message:
-    """One mail to one person, ready to be queued."""
+    """One mail to one person, ready to be queued. `calendar` is an iCalendar text, "" for none."""
 
     kind: str
     to: str
@@ -49,6 +51,7 @@ class Message:
     cc: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     reply_to: str = ""
+    calendar: str = ""
 
 
 def compose(
@@ -60,6 +63,7 @@ def compose(
     about: str = "",
     cc: Iterable[str] = (),
     attachments: Sequence[Attachment] = (),
+    calendar: str = "",
 ) -> Message:
     """Build a mail from `templates/mail/<kind>.txt`; the HTML part is made from the same text.
 
@@ -70,7 +74,18 @@ def compose(
     one_line = " ".join(subject.split())[:300]
     issue = context.get("issue")
     reply_to = str(issue.contact_email) if issue else ""
-    return Message(kind, to, one_line, text, html, about, tuple(cc), tuple(attachments), reply_to)
+    return Message(
+        kind,
+        to,
+        one_line,
+        text,
+        html,
+        about=about,
+        cc=tuple(cc),
+        attachments=tuple(attachments),
+        reply_to=reply_to,
+        calendar=calendar,
+    )
 
 
 def queue(message: Message, key: str) -> OutboxMessage:
@@ -91,6 +106,7 @@ def queue(message: Message, key: str) -> OutboxMessage:
             "subject": message.subject,
             "text": message.text,
             "html": message.html,
+            "calendar": message.calendar,
             "not_before": clock.real_now(),
             "queued_at": now,
         },
@@ -203,7 +219,18 @@ def _send(row: OutboxMessage) -> None:
     mail.attach_alternative(row.html, "text/html")
     for attached in row.attached.select_related("file"):
         mail.attach(attached.name, files.read(attached.file), attached.file.media_type)
+    if row.calendar:
+        mail.attach(_calendar_part(row.calendar))
     mail.send()
+
+
+def _calendar_part(text: str) -> MIMEText:
+    """The date as a part that calendar programs know by its method (RFC 6047)."""
+    part = MIMEText(text, "calendar", "utf-8")
+    method = next(line for line in text.splitlines() if line.startswith("METHOD:"))
+    part.set_param("method", method.removeprefix("METHOD:"))
+    part.add_header("Content-Disposition", "attachment", filename=CALENDAR_NAME)
+    return part
 
 
 def message_id(row: OutboxMessage) -> str:

@@ -3,6 +3,7 @@
 from editors.actions.acceptance import take_snapshot
 from editors.actions.assignments import (
     extend_review,
+    grant_time,
     invite_alternate,
     invite_panel,
     refill_places,
@@ -42,10 +43,12 @@ from editors.actions.matching import (
 from editors.actions.office import change_authority, end_role, grant_role
 from editors.actions.overdue import lower_flags, raise_flag
 from editors.actions.points import arrange_points
+from editors.actions.proposals import admit_proposal
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 
 __all__ = [
     "admit_manuscript",
+    "admit_proposal",
     "answer_enquiry",
     "apply_matching",
     "approve_author_change",
@@ -66,6 +69,7 @@ __all__ = [
     "extend_review",
     "grant_extension",
     "grant_role",
+    "grant_time",
     "invite_alternate",
     "invite_panel",
     "keep_matching",

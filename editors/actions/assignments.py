@@ -12,7 +12,10 @@ from editors.permissions import may_handle
 from editors.queries import handling_editor, hidden_manuscripts
 from reviews import actions as review_actions
 from reviews.actions import Standby
+from reviews.dates import extension_limit
 from reviews.models import Alternate, Assignment
+from reviews.permissions import may_extend_beyond
+from reviews.queries import decision_due
 from reviews.states import HOLDING
 from submissions.models import Manuscript, Version
 from submissions.states import RevisionKind, Stage
@@ -193,6 +196,25 @@ def send_back_review(*, actor: User, assignment: Assignment, reason: str) -> Ass
 def extend_review(*, actor: User, assignment: Assignment, until: datetime) -> Assignment:
     """Give a reviewer more time."""
     _check(actor, assignment, doing="giving a reviewer more time")
+    return review_actions.extend_assignment(actor=actor, assignment=assignment, until=until)
+
+
+@transaction.atomic
+def grant_time(*, actor: User, assignment: Assignment) -> Assignment:
+    """Give a reviewer the time asked for, or as much of it as the actor may sign.
+
+    The editor-in-chief may sign any date, the handling editor one up to the round's limit.
+    """
+    locked = lock(actor, assignment.version.manuscript)
+    signs = may_extend_beyond(actor, locked.issue)
+    require(signs or may_handle(actor, locked), "Only the handling guest editor can do this.")
+    require_stage(locked, Stage.IN_REVIEW, doing="giving a reviewer more time")
+    assignment.refresh_from_db(fields=["asked_until"])
+    if assignment.asked_until is None:
+        raise Refusal("nothing_asked", "The reviewer no longer asks for more time.")
+    until = assignment.asked_until
+    if not signs:
+        until = min(until, extension_limit(decision_due(assignment.version)))
     return review_actions.extend_assignment(actor=actor, assignment=assignment, until=until)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from editors.locks import require
 from editors.matching import PARTS, Answer
-from editors.models import MatchingRun, Proposal
+from editors.models import MatchedPanel, MatchingRun
 from editors.permissions import may_match
 from editors.queries.matching import versions_to_match
 from editors.states import MatchingMode, MatchingState
@@ -112,7 +112,7 @@ def apply_matching(*, actor: User, run: MatchingRun) -> int:
     now = clock.now()
     touched = []
     for version in versions_to_match(actor, locked.issue).filter(public_id__in=proposed):
-        Proposal.objects.update_or_create(
+        MatchedPanel.objects.update_or_create(
             version=version,
             defaults={"run": locked, "people": proposed[version.public_id], "made_at": now},
         )

@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Proposal",
+            name="MatchedPanel",
             fields=[
                 (
                     "id",

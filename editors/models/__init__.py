@@ -12,7 +12,7 @@ from editors.models.desk import (
     Recommendation,
     SketchNumber,
 )
-from editors.models.matching import MatchingRun, Proposal
+from editors.models.matching import MatchedPanel, MatchingRun
 
 __all__ = [
     "AcceptanceSnapshot",
@@ -22,9 +22,9 @@ __all__ = [
     "Handling",
     "Letter",
     "Likeness",
+    "MatchedPanel",
     "MatchingRun",
     "OverdueFlag",
-    "Proposal",
     "Recommendation",
     "SketchNumber",
 ]

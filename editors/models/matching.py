@@ -50,7 +50,7 @@ class MatchingRun(models.Model):
         return f"matching:{self.public_id}"
 
 
-class Proposal(models.Model):
+class MatchedPanel(models.Model):
     """The people whom a matching proposes for a version: ticked on its panel, invited by nobody
     but its editor."""
 
@@ -60,4 +60,4 @@ class Proposal(models.Model):
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"Proposal for {self.version}"
+        return f"MatchedPanel for {self.version}"

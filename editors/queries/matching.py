@@ -8,7 +8,7 @@ from django.db.models import F, Max, Q, QuerySet
 
 from accounts.models import User
 from editors.matching import Asked
-from editors.models import MatchingRun, Proposal
+from editors.models import MatchedPanel, MatchingRun
 from editors.queries.handling import handling_editor
 from editors.queries.visibility import hidden_manuscripts, visible_to
 from reviews.queries import candidates
@@ -72,7 +72,9 @@ def gather(run: MatchingRun, note: Callable[[int], None]) -> list[Asked]:
     issue, person = run.issue, run.asked_by
     unseen = hidden_manuscripts(person, issue)
     before = dict(
-        Proposal.objects.filter(version__manuscript__issue=issue).values_list("version", "people")
+        MatchedPanel.objects.filter(version__manuscript__issue=issue).values_list(
+            "version", "people"
+        )
     )
     asked = []
     for number, version in enumerate(versions_to_match(person, issue), start=1):
@@ -117,9 +119,9 @@ def proposed_panels(run: MatchingRun, viewer: User) -> list[ProposedPanel]:
     ]
 
 
-def proposal_for(version: Version) -> Proposal | None:
+def matched_panel(version: Version) -> MatchedPanel | None:
     """What the last matching that was put on the panels proposes for a version."""
-    return Proposal.objects.filter(version=version).first()
+    return MatchedPanel.objects.filter(version=version).first()
 
 
 def waiting_runs() -> QuerySet[MatchingRun]:

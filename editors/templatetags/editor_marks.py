@@ -1,6 +1,7 @@
 """Marks of the desk's templates."""
 
 from collections.abc import Container, Mapping
+from datetime import date
 from typing import Any
 
 from django import template
@@ -20,6 +21,12 @@ def has_key(keys: Container[Any], key: Any) -> bool:
 def value_of(values: Mapping[Any, Any], key: Any) -> Any:
     """The value of a key, None where there is none."""
     return values.get(key)
+
+
+@register.filter
+def day_after(words: str, day: date) -> str:
+    """Words and a day: "ask again from" and "1 Aug 2024"."""
+    return f"{words.strip()} {day:%-d %b %Y}"
 
 
 @register.simple_tag

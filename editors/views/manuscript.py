@@ -1,6 +1,7 @@
 """The page of one manuscript, its files, the checklist, the editor, more time."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -59,7 +60,10 @@ from editors.views.found import (
     person_of,
     standing_of,
 )
+from reviews.dates import extension_limit
 from reviews.models import ReviewAttachment
+from reviews.permissions import may_extend_beyond
+from reviews.queries import decision_due
 from submissions.models import Author, Version, VersionFile
 from submissions.queries import (
     by_reviewer,
@@ -91,6 +95,9 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
     lines = reviewer_lines(version, now)
     may = standing_of(viewer, found)
     is_latest = version.pk == versions[-1].pk
+    is_open = is_latest and found.stage == Stage.IN_REVIEW
+    is_asked = any(line.assignment.asked_until for line in lines)
+    may_sign = is_asked and may_extend_beyond(viewer.user, found.issue)
     decision = current_decision(version)
     change = open_author_change(found)
     authors = authors_of(version)
@@ -121,6 +128,8 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "dots": dots([line.assignment for line in lines], now),
             "may_work": may_work,
             "bench": bench_view(version, viewer, row.editor) if may_work else None,
+            "may_grant": is_open and is_asked and (may.may_handle or may_sign),
+            "grant_limit": None if may_sign or not is_asked else _grant_limit(version),
             "files": file_lines(version) if version.submitted_at else [],
             "responses": by_reviewer(points_of(version)) if version.submitted_at else [],
             "changes": changed_metadata(version) if version.submitted_at else [],
@@ -436,6 +445,11 @@ def _with_reason(
             "submit": title.format(name="this reviewer") if name == "unassign" else "Send it back",
         },
     )
+
+
+def _grant_limit(version: Version) -> datetime:
+    """The latest due date that the handling editor may sign."""
+    return extension_limit(decision_due(version))
 
 
 def _by_line(authors: list[Author], version: Version) -> SafeString:

@@ -11,16 +11,16 @@ from accounts.models import User
 from editors import actions
 from editors.actions.assignments import EXTRA_MAX, BenchWish, Pick
 from editors.mails import invitation_preview
-from editors.models import Proposal
+from editors.models import MatchedPanel
 from editors.panel import Slate, propose_slate, weigh
 from editors.queries.desk import Viewer, dots
 from editors.queries.manuscript import reviewer_lines
-from editors.queries.matching import proposal_for
+from editors.queries.matching import matched_panel
 from editors.queries.panel import earlier_reviewers
 from editors.views.found import at_desk, attempt, find_manuscript, find_version, standing_of
 from reviews.actions import Standby
 from reviews.models import Alternate, Bench
-from reviews.queries import Candidate, candidates, labels_of
+from reviews.queries import Candidate, candidates, labels_of, proposals_for
 from reviews.queries.benches import bench_of, waiting_alternates
 from submissions.models import Manuscript, NamedReviewer, Version
 from submissions.states import RevisionKind, Stage
@@ -41,7 +41,7 @@ class Panel:
     editor: User
     everybody: list[Candidate]
     places: int
-    proposal: Proposal | None = None
+    matched: MatchedPanel | None = None
 
     @property
     def open_ones(self) -> list[Candidate]:
@@ -56,7 +56,7 @@ class Panel:
         and reviewers of the former round come first."""
         earlier = earlier_reviewers(self.version)
         returning = {key for key, wanted in earlier.items() if wanted}
-        proposed = set(self.proposal.people) if self.proposal else set()
+        proposed = set(self.matched.people) if self.matched else set()
         return propose_slate(
             self.open_ones,
             places=self.places,
@@ -100,13 +100,14 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "reviewers": lines,
             "dots": dots([line.assignment for line in lines], now),
             "four": four,
-            "proposal": made.proposal,
+            "matched": made.matched,
             "bench": shown,
             "standing_by": standing_by,
             "costs": slate.costs,
             "weighing": weigh(four, four, taken=made.asked),
             "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
             "named": NamedReviewer.objects.filter(version=made.version),
+            "proposals": proposals_for(made.version, editor_key=made.editor.public_id),
             "places": made.places,
             "extra": EXTRA_MAX,
             "earlier": labels_of(made.manuscript),
@@ -298,4 +299,4 @@ def _made(request: HttpRequest, public_id: str) -> Panel:
     everybody = candidates(version, editor_key=editor.public_id, unseen=viewer.hidden)
     held = sum(c.is_asked for c in everybody)
     places = max(0, found.issue.reviewers_needed - held)
-    return Panel(viewer, found, version, editor, everybody, places, proposal_for(version))
+    return Panel(viewer, found, version, editor, everybody, places, matched_panel(version))

@@ -11,17 +11,22 @@ from reviews.actions.attachments import (
     remove_attachment,
     show_attachment,
 )
+from reviews.actions.authors import report_author
 from reviews.actions.benches import Standby, approve_bench, invite_alternate, refill_places
+from reviews.actions.certificates import ask_certificate, render_certificate
 from reviews.actions.checks import recheck_assignment
+from reviews.actions.claims import claim_invitation
 from reviews.actions.ending import (
     close_round,
     hand_over_assignments,
     rescind_invitation,
     unassign_reviewer,
 )
+from reviews.actions.feeds import close_feed, renew_feed
 from reviews.actions.fits import keep_fits
 from reviews.actions.invitations import expire_invitation, invite_reviewer, nudge_invitation
 from reviews.actions.profiles import save_profile
+from reviews.actions.reconsidering import reconsider_assignment
 from reviews.actions.times import ask_for_time, extend_assignment, remind_reviewer
 from reviews.actions.writing import (
     deliver_review,
@@ -34,8 +39,11 @@ __all__ = [
     "Standby",
     "agree_assignment",
     "approve_bench",
+    "ask_certificate",
     "ask_for_time",
     "attach_to_review",
+    "claim_invitation",
+    "close_feed",
     "close_round",
     "decline_assignment",
     "deliver_review",
@@ -48,10 +56,14 @@ __all__ = [
     "keep_late_answers",
     "nudge_invitation",
     "recheck_assignment",
+    "reconsider_assignment",
     "refill_places",
     "release_hold",
     "remind_reviewer",
     "remove_attachment",
+    "render_certificate",
+    "renew_feed",
+    "report_author",
     "rescind_invitation",
     "save_profile",
     "save_review",

@@ -1,6 +1,8 @@
 """A reviewer's answer to an invitation, and the editor's to a declared conflict."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -23,9 +25,9 @@ from reviews.actions.moves import (
 from reviews.conflicts import Conflict
 from reviews.dates import review_due
 from reviews.mails import DECLINE_REASONS
-from reviews.models import Assignment, Review
+from reviews.models import Assignment, ProposedReviewer, Review
 from reviews.permissions import may_answer, may_waive
-from reviews.queries import decision_due, round_of
+from reviews.queries import decision_due, proposals_for, round_of
 from reviews.queries.checks import key_of, set_aside_for, stopping
 from reviews.states import AssignmentState, CheckAct
 from tmi_special_issue import clock
@@ -33,6 +35,17 @@ from tmi_special_issue.refusal import Refusal
 
 NOTE_MAX = 2000
 REASON_LEAST = 10  # characters that say why a finding is set aside
+PROPOSALS_MAX = 2
+# "Ask me later" further away than this is of no use to the issue.
+LATER_MAX = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who could review instead, as a reviewer knows them; the address may be unknown."""
+
+    name: str
+    email: str = ""
 
 
 @transaction.atomic
@@ -129,11 +142,22 @@ def agree_assignment(
 
 @transaction.atomic
 def decline_assignment(
-    *, actor: User, assignment: Assignment, reason: str = "", note: str = ""
+    *,
+    actor: User,
+    assignment: Assignment,
+    reason: str = "",
+    note: str = "",
+    ask_again_on: date | None = None,
+    colleagues: Sequence[Colleague] = (),
 ) -> Assignment:
-    """Decline an invitation, with a reason from the list and names of others, both optional.
+    """Decline an invitation; reason, words, a day to be asked again and two names are optional.
 
-    The names are words for the editor: nobody becomes an account or a candidate by them.
+    The editor sees the names beside the candidates, judged by the rules of conflict. Nobody is
+    invited, becomes an account or hears of it by being named.
+
+    Raises:
+        Refusal: not_yours, assignment_moved, unknown_reason, note_too_long, day_out_of_range,
+            too_many_names, named_oneself.
     """
     assignment = lock_with_manuscript(assignment)
     _require_own(actor, assignment)
@@ -150,27 +174,44 @@ def decline_assignment(
     if len(note) > NOTE_MAX:
         raise Refusal(
             "note_too_long",
-            f"The names have {len(note)} characters; the limit is {NOTE_MAX}. Shorten them.",
+            f"The words have {len(note)} characters; the limit is {NOTE_MAX}. Shorten them.",
             field="note",
             status=400,
         )
     now = clock.now()
+    _require_later_day(ask_again_on, now.date())
+    named = _named(colleagues, assignment.reviewer)
     assignment.answered_at = now
-    assignment.decline_reason = reason
+    assignment.decline_reason = reason or ("ask_later" if ask_again_on else "")
     assignment.decline_note = note.strip()
+    assignment.ask_again_on = ask_again_on
+    ProposedReviewer.objects.filter(assignment=assignment).delete()
+    ProposedReviewer.objects.bulk_create(
+        ProposedReviewer(assignment=assignment, name=one.name, email=one.email) for one in named
+    )
     end(
         assignment,
         AssignmentState.DECLINED,
         actor=actor,
         verb="assignment.declined",
-        reason=DECLINE_REASONS.get(reason, ""),
-        fields=("answered_at", "decline_reason", "decline_note"),
+        reason=DECLINE_REASONS.get(assignment.decline_reason, ""),
+        fields=("answered_at", "decline_reason", "decline_note", "ask_again_on"),
+        keep_links=True,
     )
     counts = round_of(assignment.version)
     tell_editor(
         assignment,
         f"review_declined:{stamp(now)}",
-        lambda editor: mails.review_declined(assignment, editor, counts),
+        lambda editor: mails.review_declined(
+            assignment,
+            editor,
+            counts,
+            [
+                p
+                for p in proposals_for(assignment.version, editor_key=editor.public_id)
+                if p.row.assignment_id == assignment.pk
+            ],
+        ),
     )
     return assignment
 
@@ -314,6 +355,41 @@ def _open(
     )
     message = mails.review_agreed(assignment, link=make_link(assignment))
     queue_once(message, f"review_agreed:{stamp(now)}", assignment, assignment.reviewer)
+
+
+def _require_later_day(day: date | None, today: date) -> None:
+    if day is not None and not today < day <= today + LATER_MAX:
+        raise Refusal(
+            "day_out_of_range",
+            f"{day:%-d %b %Y} does not lie in the twelve months ahead. Choose the day from which "
+            "you may be asked again, or leave it empty.",
+            field="ask_again_on",
+            status=400,
+        )
+
+
+def _named(colleagues: Sequence[Colleague], reviewer: User) -> list[Colleague]:
+    """The names with their spaces and capitals mended, each address once."""
+    found: dict[str, Colleague] = {}
+    for one in colleagues:
+        name, email = " ".join(one.name.split())[:200], one.email.strip().lower()
+        if not name:
+            continue
+        if email == reviewer.email.lower():
+            raise Refusal(
+                "named_oneself",
+                f"{email} is the address of this invitation. Name somebody else, or nobody.",
+                field="first_email",
+                status=400,
+            )
+        found.setdefault(email or name.casefold(), Colleague(name, email))
+    if len(found) > PROPOSALS_MAX:
+        raise Refusal(
+            "too_many_names",
+            f"{len(found)} names were given; {PROPOSALS_MAX} are the most.",
+            status=400,
+        )
+    return list(found.values())
 
 
 def _require_own(actor: User, assignment: Assignment) -> None:

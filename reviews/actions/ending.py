@@ -85,6 +85,7 @@ def close_round(*, actor: Actor, version: Version, is_withdrawn: bool = False) -
         elif state == AssignmentState.INVITED:
             _rescind(assignment, actor, why)
         else:
+            drop_links(assignment)  # a second thought comes too late
             continue
         touched.append(assignment)
     return touched

@@ -94,6 +94,7 @@ def invite_reviewer(
     assignment.override_reason = override_reason.strip()[:500] if set_aside else ""
     assignment.answered_at = assignment.due_at = assignment.ended_at = None
     assignment.accepted_terms_at = assignment.asked_until = None
+    assignment.ask_again_on = None
     assignment.ended_reason = assignment.decline_reason = assignment.decline_note = ""
     assignment.coi_statement = ""
     assignment.held_at = None
@@ -155,7 +156,13 @@ def expire_invitation(*, actor: Actor, assignment: Assignment) -> Assignment:
     if assignment.state != AssignmentState.INVITED or not is_over:
         return assignment
     event = stamp(assignment.invited_at)
-    end(assignment, AssignmentState.EXPIRED, actor=actor, verb="assignment.expired")
+    end(
+        assignment,
+        AssignmentState.EXPIRED,
+        actor=actor,
+        verb="assignment.expired",
+        keep_links=True,
+    )
     queue_once(
         mails.review_invitation_expired(assignment),
         f"review_invitation_expired:{event}",

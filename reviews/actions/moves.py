@@ -103,8 +103,12 @@ def end(
     verb: str,
     reason: str = "",
     fields: tuple[str, ...] = (),
+    keep_links: bool = False,
 ) -> None:
-    """End an assignment without a review: its links die, its number is free again."""
+    """End an assignment without a review: its links die, its number is free again.
+
+    `keep_links`: the link still leads to a page on which the reviewer can think again.
+    """
     assignment.ended_at = clock.now()
     assignment.ended_reason = reason[:500]
     assignment.asked_until = None
@@ -116,7 +120,8 @@ def end(
         fields=("ended_at", "ended_reason", "asked_until", *fields),
         reason=reason,
     )
-    drop_links(assignment)
+    if not keep_links:
+        drop_links(assignment)
     free_label(assignment)
     if to in FELL_FREE:
         doorbell.ring("editors.tasks.refill_places", assignment.version.public_id)

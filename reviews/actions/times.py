@@ -15,7 +15,7 @@ from reviews.actions.moves import (
     stamp,
     tell_editor,
 )
-from reviews.dates import COPY_EDITOR_FROM, extension_limit
+from reviews.dates import COPY_EDITOR_FROM, extension_limit, slack_limit
 from reviews.models import Assignment
 from reviews.permissions import may_extend_beyond, may_write
 from reviews.queries import decision_due
@@ -56,7 +56,7 @@ def extend_assignment(*, actor: User, assignment: Assignment, until: datetime) -
 def ask_for_time(
     *, actor: User, assignment: Assignment, until: datetime, reason: str = ""
 ) -> Assignment:
-    """A reviewer asks for a later date: granted at once inside the round's limit, else the
+    """A reviewer asks for a later date: granted at once inside the issue's slack, else the
     editor is asked and the present date stands."""
     assignment = lock_assignment(assignment)
     if not may_write(actor, assignment):
@@ -64,7 +64,7 @@ def ask_for_time(
     _require_working(assignment)
     require_reviewing(assignment, doing="the review")
     _require_later(assignment, until)
-    if until <= extension_limit(decision_due(assignment.version)):
+    if until <= slack_limit(decision_due(assignment.version)):
         _grant(assignment, actor, until)
         return assignment
     assignment.asked_until = until

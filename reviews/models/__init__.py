@@ -5,20 +5,25 @@ from reviews.models.benches import Alternate, Bench
 from reviews.models.checks import ConflictCheck
 from reviews.models.fits import VersionFit
 from reviews.models.pool import Publication, ReviewerProfile
+from reviews.models.proposals import ProposedReviewer
 from reviews.models.reviews import TYPED_LATE, Review, ReviewAttachment, ReviewSnapshot
+from reviews.models.service import CalendarFeed, ServiceCertificate
 
 __all__ = [
     "TYPED_LATE",
     "Alternate",
     "Assignment",
     "Bench",
+    "CalendarFeed",
     "ConflictCheck",
     "InvitationLink",
+    "ProposedReviewer",
     "Publication",
     "Review",
     "ReviewAttachment",
     "ReviewSnapshot",
     "ReviewerLabel",
     "ReviewerProfile",
+    "ServiceCertificate",
     "VersionFit",
 ]

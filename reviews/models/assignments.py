@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from reviews.guards import AUTHOR_FOUND
 from reviews.states import HOLDING, LABELS, AssignmentState
 from submissions.models import Manuscript, Version
 from tmi_special_issue.identifiers import PublicIdField
@@ -73,6 +74,9 @@ class Assignment(models.Model):
     )
     decline_reason = models.CharField(max_length=40, blank=True)
     decline_note = models.TextField(blank=True)
+    ask_again_on = models.DateField(
+        null=True, blank=True, help_text="From when a reviewer who declined may be asked."
+    )
     ended_reason = models.CharField(max_length=500, blank=True)
     accepted_terms_at = models.DateTimeField(null=True, blank=True)
 
@@ -104,6 +108,11 @@ class Assignment(models.Model):
         return f"assignment:{self.public_id}"
 
     @property
+    def is_author_found(self) -> bool:
+        """Was it put on hold by the database, because the reviewer is an author?"""
+        return self.coi_statement == AUTHOR_FOUND
+
+    @property
     def holds_place(self) -> bool:
         return AssignmentState(self.state) in HOLDING
 
@@ -112,7 +121,8 @@ class InvitationLink(models.Model):
     """A mail's link to one assignment. The secret itself is in the mail and nowhere else.
 
     Each mail carries a link of its own, since only a hash is kept. All links of an assignment
-    are deleted when it ends, and the sessions that were opened through them end with them.
+    are deleted when it ends, and the sessions that were opened through them end with them; the
+    link of an invitation declined or not answered is kept for second thoughts.
     """
 
     public_id = PublicIdField()

@@ -14,6 +14,7 @@ from reviews.queries.door import (
 )
 from reviews.queries.judging import bench_of, declared_people, find_conflicts
 from reviews.queries.pool import open_load, profile_of, reviewer_facts, reviewer_pool
+from reviews.queries.proposals import Proposal, proposals_for
 from reviews.queries.rounds import (
     EarlierText,
     RoundCounts,
@@ -26,10 +27,18 @@ from reviews.queries.rounds import (
     round_counts,
     round_of,
 )
+from reviews.queries.service import (
+    certificate_by_code,
+    certificates_of,
+    dated_assignments,
+    feed_by_token,
+    years_of_service,
+)
 
 __all__ = [
     "Candidate",
     "EarlierText",
+    "Proposal",
     "RoundCounts",
     "answers_for_reviewer",
     "assignments_of",
@@ -37,9 +46,13 @@ __all__ = [
     "attachments_of",
     "bench_of",
     "candidates",
+    "certificate_by_code",
+    "certificates_of",
+    "dated_assignments",
     "decision_due",
     "declared_people",
     "earlier_texts",
+    "feed_by_token",
     "file_at_the_door",
     "files_for_reviewer",
     "find_conflicts",
@@ -49,6 +62,7 @@ __all__ = [
     "open_load",
     "own_earlier_review",
     "profile_of",
+    "proposals_for",
     "returned_reviews",
     "reviewer_facts",
     "reviewer_pool",
@@ -56,4 +70,5 @@ __all__ = [
     "round_of",
     "writer_of",
     "written_before_the_end",
+    "years_of_service",
 ]

@@ -16,8 +16,8 @@ from reviews.affinity import (
     shortlist,
     whole_score,
 )
-from reviews.conflicts import Conflict, NamedPerson
-from reviews.models import Assignment, Publication, ReviewerProfile
+from reviews.conflicts import Conflict
+from reviews.models import Assignment, ProposedReviewer, Publication, ReviewerProfile
 from reviews.queries.fits import kept_fits, version_text
 from reviews.queries.judging import judge, limit_of, named_people, work_on
 from reviews.queries.pool import reviewer_facts, reviewer_pool
@@ -54,6 +54,8 @@ class Candidate:
     is_paused: bool = False
     state: str = ""
     affiliation: str = ""
+    proposed_by: str = ""
+    ask_again_on: date | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -95,7 +97,8 @@ def candidates(
     }
     fits = _fits(version, shares, size)
     named = named_people(version)
-    users = _people(version, fits, named)
+    proposers = proposers_of(version)
+    users = _people(version, fits, [*(n.email for n in named), *proposers])
     work = work_on(version, users, unseen)
     facts = reviewer_facts([*users, *work.panel])
     conflicts = judge(version, users, editor_key=editor_key, facts=facts, named=named, work=work)
@@ -124,6 +127,8 @@ def candidates(
                 is_paused=is_paused(profile, today),
                 state=work.states.get(user.pk, ""),
                 affiliation=_affiliation(facts[user.public_id], today),
+                proposed_by=proposers.get(user.email.lower(), ""),
+                ask_again_on=work.later.get(user.pk),
             )
         )
     return sorted(found, key=lambda c: (-c.score, c.load, c.person.name, c.user.pk))
@@ -181,14 +186,21 @@ def _fits(version: Version, shares: dict[int, float], size: int) -> dict[int, Af
     return {owner: by_text.get(owner, NO_AFFINITY) for owner in chosen}
 
 
-def _people(
-    version: Version, fits: dict[int, Affinity], named: Iterable[NamedPerson]
-) -> list[User]:
-    """The shortlisted, whom the authors named, and whoever has a place already."""
-    addresses = [n.email.lower() for n in named if n.email]
+def _people(version: Version, fits: dict[int, Affinity], named: Iterable[str]) -> list[User]:
+    """The shortlisted, whom authors or reviewers named, and whoever has a place already."""
+    addresses = [address.lower() for address in named if address]
     asked = Assignment.objects.filter(version=version).order_by().values("reviewer")
     wanted = Q(pk__in=list(fits)) | Q(email__in=addresses) | Q(pk__in=asked)
     return list(reviewer_pool(version.manuscript.issue).filter(wanted))
+
+
+def proposers_of(version: Version) -> dict[str, str]:
+    """Who named an address in the own place, by the address in lower case. One query."""
+    rows = ProposedReviewer.objects.filter(assignment__version=version).exclude(email="")
+    return {
+        row.email.lower(): row.assignment.reviewer.full_name
+        for row in rows.select_related("assignment__reviewer")
+    }
 
 
 def _reasons(fit: Affinity, shared_topics: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from accounts.models import User
 from accounts.queries import Visitor
 from reviews.care import Writer
+from reviews.guards import AUTHOR_FOUND
 from reviews.models import (
     TYPED_LATE,
     Assignment,
@@ -176,6 +177,13 @@ def writer_of(assignment: Assignment) -> Writer:
 def due_for_expiry(now: datetime) -> QuerySet[Assignment]:
     """Invitations whose time to answer is over."""
     return Assignment.objects.filter(state=AssignmentState.INVITED, answer_by__lt=now)
+
+
+def held_authors() -> QuerySet[Assignment]:
+    """Assignments that the database put on hold, because the reviewer is an author."""
+    return Assignment.objects.filter(
+        state=AssignmentState.COI_HOLD, coi_statement=AUTHOR_FOUND
+    ).order_by("pk")
 
 
 def unanswered(now: datetime, until: datetime) -> QuerySet[Assignment]:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
@@ -39,6 +39,7 @@ class Work:
     panel: list[User] = field(default_factory=list)
     states: dict[int, str] = field(default_factory=dict)
     loads: Counter[int] = field(default_factory=Counter)
+    later: dict[int, date | None] = field(default_factory=dict)
 
 
 def find_conflicts(
@@ -99,7 +100,9 @@ def work_on(version: Version, users: Sequence[User], unseen: Collection[int]) ->
         Assignment.objects.filter(Q(version=version) | Q(reviewer__in=users, state__in=OPEN_STATES))
         .exclude(version__manuscript__in=unseen)
         .select_related("reviewer")
-        .only("version", "state", *(f"reviewer__{name}" for name in _NEEDED_OF_USER))
+        .only(
+            "version", "state", "ask_again_on", *(f"reviewer__{name}" for name in _NEEDED_OF_USER)
+        )
         .order_by("pk")
     )
     work = Work(unseen)
@@ -108,6 +111,7 @@ def work_on(version: Version, users: Sequence[User], unseen: Collection[int]) ->
             work.loads[row.reviewer_id] += 1
         if row.version_id == version.pk:
             work.states[row.reviewer_id] = row.state
+            work.later[row.reviewer_id] = row.ask_again_on
             if AssignmentState(row.state) in HOLDING:
                 work.panel.append(row.reviewer)
     return work

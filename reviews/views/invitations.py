@@ -9,19 +9,22 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import User
 from reviews import actions
+from reviews.actions.reconsidering import may_be_reconsidered
 from reviews.dates import review_due
 from reviews.forms import AgreeForm, DeclineForm
 from reviews.models import Assignment, InvitationLink
+from reviews.permissions import may_claim
 from reviews.queries import decision_due, link_of
-from reviews.states import READING, AssignmentState
+from reviews.states import READING, WORKING, AssignmentState
 from reviews.tokens import hash_of
 from reviews.views.door import admitted, assignment_or_404, open_scope
 from submissions.models import Author
 from tmi_special_issue import clock
 from tmi_special_issue.refusal import Refusal
 
-_AGREE, _DECLINE, _OPEN = "agree", "decline", "open"
+_AGREE, _DECLINE, _OPEN, _CLAIM, _RECONSIDER = "agree", "decline", "open", "claim", "reconsider"
 
 
 @never_cache
@@ -51,6 +54,15 @@ def agree(request: HttpRequest, public_id: str) -> HttpResponse:
 def decline(request: HttpRequest, public_id: str) -> HttpResponse:
     """Decline, signed in."""
     return _decline(request, assignment_or_404(request, public_id), link=None)
+
+
+@admitted
+@require_POST
+def reconsider(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Review after all, signed in."""
+    assignment = assignment_or_404(request, public_id)
+    _think_again(request, assignment)
+    return redirect("reviews:show", public_id)
 
 
 def invitation_page(
@@ -96,16 +108,16 @@ def _is_over(assignment: Assignment) -> bool:
 def _answer_link(request: HttpRequest, link: InvitationLink, token: str) -> HttpResponse:
     assignment = link.assignment
     state = AssignmentState(assignment.state)
-    if request.user.is_authenticated and request.user.pk != assignment.reviewer_id:
-        return render(request, "reviews/link_of_another.html", status=403)
-    if state == AssignmentState.INVITED:
-        if _is_over(assignment):
-            return _ended(request, assignment)
-        if request.method != "POST":
-            return invitation_page(request, assignment, token=token)
-        if request.POST.get("act") == _AGREE:
+    act = request.POST.get("act")
+    if isinstance(request.user, User) and request.user.pk != assignment.reviewer_id:
+        return _of_another(request, request.user, assignment)
+    if state == AssignmentState.INVITED and not _is_over(assignment):
+        if act == _AGREE:
             return _agree(request, assignment, link=link, token=token)
-        return _decline(request, assignment, link=link, token=token)
+        if act == _DECLINE:
+            return _decline(request, assignment, link=link, token=token)
+        # A POST that says neither is no answer: some mail programs send empty ones.
+        return invitation_page(request, assignment, token=token)
     if state == AssignmentState.COI_HOLD:
         return render(request, "reviews/held.html", {"assignment": assignment})
     if state in READING:
@@ -117,7 +129,42 @@ def _answer_link(request: HttpRequest, link: InvitationLink, token: str) -> Http
             "reviews/reopen.html",
             {"assignment": assignment, "version": assignment.version},
         )
+    if act == _RECONSIDER and _think_again(request, assignment):
+        return redirect("reviews:invitation", token)
     return _ended(request, assignment)
+
+
+def _of_another(request: HttpRequest, user: User, assignment: Assignment) -> HttpResponse:
+    """The link in the hands of another account: it may take the invitation over, or is told why
+    it may not, with no word of the manuscript: the account may be an author's."""
+    is_open = assignment.state in WORKING or (
+        assignment.state == AssignmentState.INVITED and not _is_over(assignment)
+    )
+    if not is_open or not may_claim(user, assignment):
+        return render(request, "reviews/link_of_another.html", status=403)
+    if request.POST.get("act") != _CLAIM:
+        return render(request, "reviews/claim.html")
+    actions.claim_invitation(actor=user, assignment=assignment)
+    messages.success(request, "The invitation belongs to this account now.")
+    return redirect("reviews:show", assignment.public_id)
+
+
+def _think_again(request: HttpRequest, assignment: Assignment) -> bool:
+    """Take the reviewer's second thought; tells in a message what came of it."""
+    try:
+        changed = actions.reconsider_assignment(actor=assignment.reviewer, assignment=assignment)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return False
+    if changed.state == AssignmentState.INVITED:
+        messages.success(request, "Thank you. The invitation is open to you again.")
+        return True
+    messages.success(
+        request,
+        "Thank you. All places are taken by now; the editor has been told of your offer and may "
+        "invite you again.",
+    )
+    return False
 
 
 def _agree(
@@ -159,8 +206,7 @@ def _decline(
         declined = actions.decline_assignment(
             actor=assignment.reviewer,
             assignment=assignment,
-            reason=form.cleaned_data["reason"],
-            note=form.note(),
+            **form.values(),
         )
     except Refusal as refusal:
         field = refusal.field if refusal.field in form.fields else None
@@ -171,8 +217,7 @@ def _decline(
     if link is None:
         messages.success(request, "Your answer has arrived. Thank you for telling us.")
         return redirect("reviews:assignments")
-    # The link has died with the invitation, so this page is the last that it shows.
-    return render(request, "reviews/declined.html", {"assignment": declined})
+    return render(request, "reviews/declined.html", {"assignment": declined, "token": token})
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
@@ -181,4 +226,8 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 
 def _ended(request: HttpRequest, assignment: Assignment) -> HttpResponse:
-    return render(request, "reviews/link_ended.html", {"assignment": assignment}, status=410)
+    context = {
+        "assignment": assignment,
+        "may_reconsider": may_be_reconsidered(assignment, clock.now()),
+    }
+    return render(request, "reviews/link_ended.html", context, status=410)

@@ -8,14 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.queries import Visitor
 from reviews import actions
 from reviews.forms import ProfileForm
-from reviews.models import ReviewerProfile
-from reviews.queries import at_the_door, profile_of
+from reviews.models import CalendarFeed, ReviewerProfile
+from reviews.queries import at_the_door, certificates_of, profile_of, years_of_service
 from reviews.queries.door import in_order_of_need
 from reviews.states import WORKING, AssignmentState
 from reviews.views.door import admitted, scope_of
-from tmi_special_issue import clock
+from tmi_special_issue import clock, links
 from tmi_special_issue.queries import current_issue
 from tmi_special_issue.refusal import Refusal
 
@@ -40,8 +41,25 @@ def assignments(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "reviews/assignments.html",
-        {"page": page, "groups": groups, "now": clock.now()},
+        {"page": page, "groups": groups, "now": clock.now(), **_service(request.user)},
     )
+
+
+def _service(visitor: Visitor) -> dict[str, object]:
+    """Calendar, pause and certificates of somebody signed in; a mail's link opens none of them."""
+    if not isinstance(visitor, User):
+        return {}
+    feed = CalendarFeed.objects.filter(user=visitor).first()
+    address = links.absolute("reviews:calendar", feed.token) if feed else ""
+    certificates = list(certificates_of(visitor))
+    made = {(one.issue, one.year) for one in certificates}
+    return {
+        "feed_url": address,
+        "feed_subscribe": "webcal://" + address.split("://", 1)[-1],
+        "profile": profile_of(visitor),
+        "certificates": certificates,
+        "years": [pair for pair in years_of_service(visitor) if pair not in made],
+    }
 
 
 @login_required

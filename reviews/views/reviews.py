@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from reviews import actions
+from reviews.actions.reconsidering import may_be_reconsidered
 from reviews.actions.writing import Incomplete, sheet_context
 from reviews.care import Advice, advice_on
-from reviews.dates import extension_limit
+from reviews.dates import slack_limit
 from reviews.forms import SheetForm, TimeForm, form_of
 from reviews.models import Assignment, Review
 from reviews.queries import (
@@ -44,7 +45,6 @@ from reviews.views.invitations import invitation_page
 from submissions.models import Author, VersionFile
 from submissions.states import FileKind
 from tmi_special_issue import clock, files
-from tmi_special_issue.deadlines import end_of_day
 from tmi_special_issue.refusal import Refusal
 
 
@@ -69,6 +69,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
             "assignment": assignment,
             "version": assignment.version,
             "answers": written_before_the_end(assignment),
+            "may_reconsider": may_be_reconsidered(assignment, clock.now()),
         },
     )
 
@@ -181,16 +182,17 @@ def time(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask for more time; inside the round's limit it is granted at once."""
     assignment = assignment_or_404(request, public_id)
     form = TimeForm(request.POST)
+    in_list = request.POST.get("from") == "list"
+    back = reverse("reviews:assignments") if in_list else reverse("reviews:show", args=[public_id])
     if not form.is_valid():
         for sentences in form.errors.values():
             messages.error(request, str(sentences[0]))
-        return redirect("reviews:show", public_id)
-    issue = assignment.version.manuscript.issue
+        return redirect(back)
     try:
         changed = actions.ask_for_time(
             actor=assignment.reviewer,
             assignment=assignment,
-            until=end_of_day(form.cleaned_data["until"], issue.zone),
+            until=form.until_instant(assignment),
             reason=form.cleaned_data["reason"],
         )
     except Refusal as refusal:
@@ -204,7 +206,7 @@ def time(request: HttpRequest, public_id: str) -> HttpResponse:
                 "The editor has been asked for the later date and will answer by mail. Until then "
                 "the present date stands.",
             )
-    return redirect("reviews:show", public_id)
+    return redirect(back)
 
 
 @admitted
@@ -247,7 +249,7 @@ def _sheet_page(
         "sentence": sentence,
         "others": others or [],
         "time_form": TimeForm(),
-        "extension_limit": extension_limit(decision_due(version)),
+        "slack_limit": slack_limit(decision_due(version)),
         "is_late": assignment.due_at is not None and clock.now() > assignment.due_at,
         "earlier": _earlier(assignment),
         "earlier_texts": _earlier_texts(review),

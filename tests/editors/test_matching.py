@@ -13,7 +13,7 @@ from editors import schedule, tasks
 from editors.actions import apply_matching, ask_matching, invite_panel
 from editors.actions.assignments import Pick
 from editors.matching import Asked, match
-from editors.models import EditorConflict, MatchingRun, Proposal
+from editors.models import EditorConflict, MatchedPanel, MatchingRun
 from editors.states import MatchingMode
 from reviews.actions import decline_assignment
 from reviews.models import Assignment, Publication, ReviewerProfile
@@ -192,10 +192,10 @@ def test_the_editor_in_chief_asks_and_puts_the_answer_on_the_panels(
     assert proposed(run, version) == {person.public_id for person in four}
     text = browser.get(address).content.decode()
     assert [person.full_name in text for person in four] == [True] * 4
-    assert not Proposal.objects.exists()
+    assert not MatchedPanel.objects.exists()
     for _ in range(2):
         browser.post(reverse("desk:matching_apply", args=[run.public_id]))
-    assert Proposal.objects.get().version == version
+    assert MatchedPanel.objects.get().version == version
     assert not Assignment.objects.exists()
     panel = client_of(eva).get(reverse("desk:panel", args=[version.manuscript.public_id]))
     assert {c.user for c in panel.context["four"]} == set(four)
@@ -206,7 +206,9 @@ def test_a_proposed_person_is_ticked_even_where_another_fits_better(
     issue: SpecialIssue, version: Version, kim: User, eva: User, spare: User, client_of: ClientOf
 ) -> None:
     run = asked_by(kim, issue)
-    Proposal.objects.create(version=version, run=run, people=[spare.public_id], made_at=clock.now())
+    MatchedPanel.objects.create(
+        version=version, run=run, people=[spare.public_id], made_at=clock.now()
+    )
     panel = client_of(eva).get(reverse("desk:panel", args=[version.manuscript.public_id]))
     assert spare in {c.user for c in panel.context["four"]}
 

@@ -33,8 +33,20 @@ from editors.actions.assignments import BenchWish
 from editors.models import AcceptanceSnapshot, Letter, MatchingRun
 from editors.states import MatchingMode
 from editors.tasks import answer_matching
-from reviews.actions import Standby, deliver_review
-from reviews.models import Alternate, Assignment, ReviewAttachment
+from reviews.actions import (
+    Standby,
+    ask_certificate,
+    deliver_review,
+    render_certificate,
+    renew_feed,
+)
+from reviews.models import (
+    Alternate,
+    Assignment,
+    ProposedReviewer,
+    ReviewAttachment,
+    ServiceCertificate,
+)
 from submissions.actions import (
     begin_upload,
     link_enquiries,
@@ -174,6 +186,12 @@ class World:
                         "bench__version__manuscript__public_id", "public_id"
                     )
                 )
+            case "proposal_id":
+                return list(
+                    ProposedReviewer.objects.values_list(
+                        "assignment__version__manuscript__public_id", "public_id"
+                    )
+                )
             case "letter_id":
                 return list(
                     Letter.objects.values_list(
@@ -238,6 +256,7 @@ BY_ROUTE: dict[str, type[Any]] = {
     **dict.fromkeys(("file", "served", "thumbnail", "remove"), VersionFile),
     **dict.fromkeys(("hidden_text", "hidden_page"), VersionFile),
     "receipt": Receipt,
+    "certificate": ServiceCertificate,
     **dict.fromkeys(("revise", "final_files", "changes", "take_back"), Manuscript),
     "ask_extension": Manuscript,
     "take_back_author_change": Manuscript,
@@ -266,6 +285,9 @@ def build(issue: SpecialIssue) -> World:
     _draft(story)
     take_snapshot(actor=story.ivo, issue=issue)
     answer_matching(ask_matching(actor=story.kim, issue=issue, mode=MatchingMode.FAIR).public_id)
+    render_certificate(
+        certificate=ask_certificate(actor=story.rui, issue=issue, year=clock.now().year)
+    )
     everybody: dict[str, User | None] = {"anon": None, "link": None, **story.people}
     tokens = {
         ("reviews:invitation", "link"): _token(
@@ -280,6 +302,8 @@ def build(issue: SpecialIssue) -> World:
         ("reviews:invitation", name): tokens["reviews:invitation", "link"]
         for name in ("ada", "gus", "rui", "sam")
     }
+    feed = renew_feed(actor=story.rui)
+    tokens |= {("reviews:calendar", name): feed.token for name in ("anon", "rui", "ada")}
     sessions = {name: _signed_in(user) for name, user in story.people.items()}
     sessions["link"] = _let_in(tokens["reviews:invitation", "link"])
     world = World(story, everybody, sessions, tokens, sent_back, undecided, foreign, own)
@@ -378,6 +402,12 @@ def _in_review(
     for name in reviewers:
         story.agree(manuscript, name)
         _deliver(story, manuscript, name, "accept", f"Zqx{author}review words")
+        # As if the reviewer had declined before, and named somebody.
+        ProposedReviewer.objects.create(
+            assignment=story.assignment(manuscript, name),
+            name=f"Zqxnamed for {author}",
+            email=f"zqxnamed.{author}@colleague.example",
+        )
     standby = Standby(story.people["pia"], (f"Zqxstandby of {author}",))
     invite_panel(
         actor=story.people[editor],
@@ -511,6 +541,12 @@ def _secrets(world: World) -> list[Canary]:
             "who stands by for the editor's own",
             "Zqxstandby of eva",
             OFFICE_SIDE | {"lia", "gus"},
+        ),
+        Canary("name given by a reviewer", "Zqxnamed for dov", desk | {"gus"}),
+        Canary(
+            "code of a certificate",
+            ServiceCertificate.objects.get().printed_code,
+            frozenset({"rui"}),
         ),
         Canary("title of a draft", "Zqxdraft title", frozenset({"ada"})),
         Canary("title that a draft's PDF prints", "Zqxprinted title", frozenset({"ada"})),

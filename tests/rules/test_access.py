@@ -29,7 +29,8 @@ from accounts.models import Affiliation, User
 from editors.actions import ask_matching, take_snapshot
 from editors.models import Letter
 from editors.states import MatchingMode
-from reviews.models import Alternate, Assignment, Bench, ReviewAttachment
+from reviews.actions import ask_certificate, ask_for_time, render_certificate, renew_feed
+from reviews.models import Alternate, Assignment, Bench, ProposedReviewer, ReviewAttachment
 from submissions.actions import (
     ask_author_change,
     ask_extension,
@@ -144,6 +145,14 @@ def the_world(story: Story) -> dict[str, Any]:
     of_revision = {"public_id": latest_version(revising).public_id}
     of_file = {"public_id": main.public_id}
     asked = {"public_id": story.assignment(paper, "uma").public_id}
+    late = story.assignment(paper, "tea")
+    ask_for_time(actor=late.reviewer, assignment=late, until=OPENING + timedelta(days=60))
+    served = render_certificate(
+        certificate=ask_certificate(actor=story.people["rui"], issue=story.issue, year=2024)
+    )
+    named = ProposedReviewer.objects.create(
+        assignment=late, name="Wim Wolter", email="wim@wolter.example"
+    )
     written_by = Author.objects.get(version=version, user=story.people["ben"])
     letter = Letter.objects.get(decision__version__manuscript=decided)
     return {
@@ -175,15 +184,18 @@ def the_world(story: Story) -> dict[str, Any]:
             "file_id": main.public_id,
             "attachment_id": attached_to(story.assignment(paper, "sol")).public_id,
         },
+        "reviews:calendar": {"token": renew_feed(actor=story.people["rui"]).token},
+        "reviews:certificate": {"public_id": served.public_id},
         "reviews:agree": asked,
         "reviews:decline": asked,
-        "reviews:invitation": {"token": token_mailed_to(story.people["uma"])},
+        "reviews:invitation": {"token": token_mailed_for(story.assignment(paper, "uma"))},
         "desk": {
             "public_id": paper.public_id,
             "file_id": main.public_id,
-            "assignment_id": story.assignment(paper, "tea").public_id,
             "attachment_id": attached_to(story.assignment(paper, "rui")).public_id,
             "alternate_id": on_the_bench(story, version).public_id,
+            "assignment_id": late.public_id,
+            "proposal_id": named.public_id,
         },
         **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
         **{f"desk:{name}": of_run for name in ("matching_run", "matching_apply")},
@@ -259,9 +271,9 @@ def main_file(version: Version) -> VersionFile:
     return VersionFile.objects.get(version=version, kind=FileKind.MAIN)
 
 
-def token_mailed_to(person: User) -> str:
-    """The secret of the newest invitation, which only the mail knows."""
-    mail = OutboxMessage.objects.filter(kind="review_invited", to=person.email).latest("id")
+def token_mailed_for(assignment: Assignment) -> str:
+    """The secret of an invitation, which only the mail knows."""
+    mail = OutboxMessage.objects.get(kind="review_invited", about=assignment.audit_key)
     found = re.search(r"/invitation/([^/\s]+)/", mail.text)
     assert found
     return found[1]
