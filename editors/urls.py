@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from editors.views import answering, decision, desk, manuscript, office, panel, requests
+from editors.views import answering, clinic, decision, desk, manuscript, office, panel, requests
 
 app_name = "desk"
 
@@ -45,6 +45,7 @@ urlpatterns = [
         name="decline_author_change",
     ),
     path("<str:public_id>/files/<str:file_id>/", manuscript.file, name="file"),
+    path("<str:public_id>/clinic/", clinic.clinic, name="clinic"),
     path("<str:public_id>/panel/", panel.panel, name="panel"),
     path("<str:public_id>/panel/letters/", panel.panel_confirm, name="panel_confirm"),
     path(

@@ -31,7 +31,12 @@ from editors.actions.handling import (
 )
 from editors.actions.letters import render_letter
 from editors.actions.likenesses import compare_version, sketch_version
-from editors.actions.office import change_authority, end_role, grant_role
+from editors.actions.office import (
+    change_authority,
+    change_conflict_rules,
+    end_role,
+    grant_role,
+)
 from editors.actions.overdue import lower_flags, raise_flag
 from editors.actions.points import arrange_points
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
@@ -45,6 +50,7 @@ __all__ = [
     "ask_reassignment",
     "assign_editor",
     "change_authority",
+    "change_conflict_rules",
     "compare_version",
     "confirm_withdrawal",
     "decline_author_change",

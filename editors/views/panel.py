@@ -51,7 +51,7 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
     slate = propose_slate(
         made.open_ones,
         places=made.places,
-        first={key for key, wanted in earlier.items() if wanted},
+        first={key for key, wanted in earlier.items() if wanted} | _brought(request, made),
         taken=[c for c in made.everybody if c.is_asked],
         priced=BENCH_LENGTH,
     )
@@ -195,6 +195,12 @@ def _picked(made: Panel, keys: list[str]) -> list[Candidate]:
     return [c for c in made.open_ones if c.user.public_id in set(keys)]
 
 
+def _brought(request: HttpRequest, made: Panel) -> set[int]:
+    """Whom the editor brings from the conflict clinic: ticked, as far as there are places."""
+    wanted = set(request.GET.getlist("also"))
+    return {c.user.pk for c in made.open_ones if c.user.public_id in wanted}
+
+
 def _made(request: HttpRequest, public_id: str) -> Panel:
     viewer, found = find_manuscript(request, public_id)
     if not standing_of(viewer, found).may_handle:
@@ -204,7 +210,9 @@ def _made(request: HttpRequest, public_id: str) -> Panel:
         return Panel(viewer, found, version, [], 0)
     editor = handling_editor(found) or viewer.user
     unseen = hidden_manuscripts(viewer.user, found.issue)
-    everybody = candidates(version, editor_key=editor.public_id, unseen=unseen)
+    brought = [*request.GET.getlist("also"), *request.GET.getlist("pick")]
+    brought += request.POST.getlist("pick")
+    everybody = candidates(version, editor_key=editor.public_id, unseen=unseen, also=brought)
     held = sum(c.is_asked for c in everybody)
     need = found.issue.reviewers_needed
     return Panel(viewer, found, version, everybody, max(0, need - held))

@@ -28,6 +28,7 @@ from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue
 
 SHORTLIST_SIZE = 240
+ALSO_MOST = 50  # people whom an editor brings along at once
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def candidates(
     *,
     editor_key: str,
     unseen: Collection[int] = (),
+    also: Collection[str] = (),
     size: int = SHORTLIST_SIZE,
 ) -> list[Candidate]:
     """The people of the pool who fit a version best, the best first, blocked ones included.
@@ -84,7 +86,8 @@ def candidates(
     manuscripts that do not exist for whoever looks: they are no load and no own submission, since
     a count that is one too high would tell an editor who reviews the own manuscript. Of a large
     pool a shortlist of `size` by titles and topics gets the full look; people whom the authors
-    named are always in. A constant number of queries at any size of the pool.
+    named, and those of the pool in `also` (public ids), are always in. A constant number of
+    queries at any size of the pool.
     """
     issue = version.manuscript.issue
     wanted = {topic.pk: topic.short_name for topic in version.topics.all()}
@@ -95,7 +98,7 @@ def candidates(
     }
     fits = _fits(version, shares, size)
     named = named_people(version)
-    users = _people(version, fits, named)
+    users = _people(version, fits, named, also)
     work = work_on(version, users, unseen)
     facts = reviewer_facts([*users, *work.panel])
     conflicts = judge(version, users, editor_key=editor_key, facts=facts, named=named, work=work)
@@ -182,12 +185,17 @@ def _fits(version: Version, shares: dict[int, float], size: int) -> dict[int, Af
 
 
 def _people(
-    version: Version, fits: dict[int, Affinity], named: Iterable[NamedPerson]
+    version: Version,
+    fits: dict[int, Affinity],
+    named: Iterable[NamedPerson],
+    also: Collection[str],
 ) -> list[User]:
     """The shortlisted, whom the authors named, and whoever has a place already."""
     addresses = [n.email.lower() for n in named if n.email]
     asked = Assignment.objects.filter(version=version).order_by().values("reviewer")
     wanted = Q(pk__in=list(fits)) | Q(email__in=addresses) | Q(pk__in=asked)
+    if also:
+        wanted |= Q(public_id__in=list(also)[:ALSO_MOST])
     return list(reviewer_pool(version.manuscript.issue).filter(wanted))
 
 
