@@ -93,6 +93,23 @@ def confirm_orcid(*, actor: User, orcid_id: str) -> User:
 
 
 @transaction.atomic
+def confirm_address(*, actor: User) -> bool:
+    """Note that the person's address is theirs: they came through a link that was mailed to it.
+
+    Nothing happens when it is confirmed already, here or for another account. Returns whether it
+    is new.
+    """
+    person = User.objects.select_for_update().get(pk=actor.pk)
+    if EmailAddress.objects.filter(email__iexact=person.email, verified=True).exists():
+        return False
+    EmailAddress.objects.update_or_create(
+        user=person, email=person.email, defaults={"verified": True}
+    )
+    audit.record(actor, "address.confirmed", person)
+    return True
+
+
+@transaction.atomic
 def add_affiliation(
     *,
     actor: User,

@@ -1,21 +1,47 @@
 """F13 and F18: what the rules say of the editors of an issue themselves."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.db.models import Q
 
 from accounts.models import RoleName, User
 from accounts.queries import EDITOR_ROLES, people_with
+from editors.queries.handling import EditorChoice
 from editors.queries.visibility import visible_to
 from reviews.conflicts import Conflict, in_order, own_issue_conflict, team_conflicts
 from reviews.queries import reviewer_facts
-from submissions.models import Author
+from submissions.models import Author, Version
+from submissions.queries.editors import editor_submissions, editors_among_authors
 from submissions.states import Stage
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue
 
 # The editor-in-chief writes for the issue as its guest editors do.
 _EDITORS = EDITOR_ROLES | {RoleName.EDITOR_IN_CHIEF}
+
+
+def own_issue_findings(version: Version, viewer: User) -> list[Conflict]:
+    """F13 of one manuscript: the editors among its authors, with how many they have in the issue.
+
+    Counted are the manuscripts that exist for whoever looks.
+    """
+    issue = version.manuscript.issue
+    seen = visible_to(viewer, issue)
+    found: list[Conflict] = []
+    for editor in editors_among_authors(version):
+        count = editor_submissions(editor, issue).filter(pk__in=seen).count()
+        found += own_issue_conflict(
+            editor.full_name, count=max(1, count), cap=issue.editor_submissions_cap
+        )
+    return found
+
+
+def is_team_out(choices: Sequence[EditorChoice]) -> bool:
+    """F12: can none of the guest editors handle the manuscript?"""
+    return not any(choice.is_open and choice.is_guest for choice in choices) and any(
+        choice.is_guest for choice in choices
+    )
 
 
 def team_findings(issue: SpecialIssue, viewer: User) -> list[Conflict]:

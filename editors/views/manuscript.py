@@ -49,6 +49,7 @@ from editors.queries.manuscript import (
     score_grid,
 )
 from editors.queries.reviews import labelled_reviews
+from editors.queries.team import is_team_out, own_issue_findings
 from editors.stages import DeskStage
 from editors.views.found import (
     at_desk,
@@ -255,6 +256,8 @@ def assign_editor(request: HttpRequest, public_id: str) -> HttpResponse:
             "version": version,
             "form": form,
             "closed": [c for c in choices if not c.is_open],
+            "own_issue": own_issue_findings(version, viewer.user),
+            "none_left": is_team_out(choices),
             "current": handling_editor(found),
         },
     )
