@@ -61,7 +61,7 @@ def is_confirmed(person: User) -> bool:
     """Has the person shown an address or an ORCID iD to be theirs (`domain.md` F17)?"""
     if person.orcid_verified:
         return True
-    return EmailAddress.objects.filter(user=person, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=person, verified=True).exists())
 
 
 def affiliations_of(person: User) -> QuerySet[Affiliation]:

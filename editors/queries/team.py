@@ -37,11 +37,10 @@ def own_issue_findings(version: Version, viewer: User) -> list[Conflict]:
     return found
 
 
-def is_team_out(choices: Sequence[EditorChoice]) -> bool:
-    """F12: can none of the guest editors handle the manuscript?"""
-    return not any(choice.is_open and choice.is_guest for choice in choices) and any(
-        choice.is_guest for choice in choices
-    )
+def is_team_out(choices: Sequence[EditorChoice], current: User | None) -> bool:
+    """F12: can none of the guest editors handle the manuscript? `current` handles it now."""
+    guests = [choice for choice in choices if choice.is_guest]
+    return bool(guests) and not any(c.is_open or c.editor == current for c in guests)
 
 
 def team_findings(issue: SpecialIssue, viewer: User) -> list[Conflict]:

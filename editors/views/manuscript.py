@@ -257,7 +257,7 @@ def assign_editor(request: HttpRequest, public_id: str) -> HttpResponse:
             "form": form,
             "closed": [c for c in choices if not c.is_open],
             "own_issue": own_issue_findings(version, viewer.user),
-            "none_left": is_team_out(choices),
+            "none_left": is_team_out(choices, handling_editor(found)),
             "current": handling_editor(found),
         },
     )
