@@ -98,9 +98,8 @@ def test_parents_at_any_height_are_known_and_rings_end() -> None:
     assert ror.all_parents(chain) == {(b, a), (c, b), (c, a)}
     ring = [record(a, parent=[b]), record(b, parent=[a])]
     assert ror.all_parents(ring) == {(a, b), (b, a)}
-    assert ror.all_parents(
-        [{"id": "nonsense", "relationships": None}, record(a, parent=["x"])]
-    ) == (set())
+    nonsense = [{"id": "nonsense", "relationships": None}, record(a, parent=["x"])]
+    assert ror.all_parents(nonsense) == set()
 
 
 @pytest.mark.django_db
