@@ -16,6 +16,7 @@ from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import reviewer_lines
 from editors.queries.panel import earlier_reviewers
 from editors.views.found import at_desk, attempt, find_manuscript, find_version, standing_of
+from reviews.permissions import may_waive
 from reviews.queries import Candidate, candidates, labels_of
 from submissions.models import Manuscript, NamedReviewer, Version
 from submissions.states import RevisionKind, Stage
@@ -34,10 +35,20 @@ class Panel:
     version: Version
     everybody: list[Candidate]
     places: int
+    may_waive: bool = False
 
     @property
     def open_ones(self) -> list[Candidate]:
         return [c for c in self.everybody if not c.is_blocked and not c.is_asked]
+
+    @property
+    def waivable(self) -> list[Candidate]:
+        """In conflict, and to be invited all the same by this viewer, with a reason."""
+        return [c for c in self.everybody if self.may_waive and c.is_waivable and not c.is_asked]
+
+    @property
+    def invitable(self) -> list[Candidate]:
+        return [*self.open_ones, *self.waivable]
 
 
 @at_desk
@@ -72,6 +83,7 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "bench": bench[:BENCH_LENGTH],
             "costs": slate.costs,
             "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
+            "waivable": {c.user.pk for c in made.waivable},
             "named": NamedReviewer.objects.filter(version=made.version),
             "places": made.places,
             "extra": EXTRA_MAX,
@@ -192,7 +204,7 @@ def _told(chosen: list[Candidate]) -> str:
 
 
 def _picked(made: Panel, keys: list[str]) -> list[Candidate]:
-    return [c for c in made.open_ones if c.user.public_id in set(keys)]
+    return [c for c in made.invitable if c.user.public_id in set(keys)]
 
 
 def _brought(request: HttpRequest, made: Panel) -> set[int]:
@@ -215,4 +227,5 @@ def _made(request: HttpRequest, public_id: str) -> Panel:
     everybody = candidates(version, editor_key=editor.public_id, unseen=unseen, also=brought)
     held = sum(c.is_asked for c in everybody)
     need = found.issue.reviewers_needed
-    return Panel(viewer, found, version, everybody, max(0, need - held))
+    waives = may_waive(viewer.user, found.issue)
+    return Panel(viewer, found, version, everybody, max(0, need - held), waives)

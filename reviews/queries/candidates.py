@@ -62,6 +62,12 @@ class Candidate:
         return self.is_paused or any(conflict.is_hard for conflict in self.conflicts)
 
     @property
+    def is_waivable(self) -> bool:
+        """May editor-in-chief or lead invite this person in spite of a hard conflict?"""
+        hard = [conflict for conflict in self.conflicts if conflict.is_hard]
+        return bool(hard) and not self.is_paused and all(c.is_waivable for c in hard)
+
+    @property
     def needs_reason(self) -> bool:
         """Does an invitation need a written reason?"""
         return any(conflict.needs_reason for conflict in self.conflicts)

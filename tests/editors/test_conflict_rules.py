@@ -2,17 +2,23 @@
 the team (F18)."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.actions import confirm_address
+from accounts.models import Affiliation, User
 from editors import actions as desk
+from editors.queries import hidden_manuscripts
+from editors.queries.checks import kept_checks
 from editors.queries.team import team_findings
+from reviews.actions import agree_assignment
 from reviews.models import ConflictCheck, Publication
-from reviews.queries import find_conflicts
+from reviews.queries import files_for_reviewer, find_conflicts
 from tests.cast import Story, fresh, latest_version
 from tests.people import GUEST_EDITOR, Part, sign_up
 from tmi_special_issue.models import AuditEntry, SpecialIssue
@@ -135,3 +141,107 @@ def test_beyond_the_cap_nothing_is_handed_in(story: Story) -> None:
     change(story, editor_submissions_cap=2)
     story.submit(fresh(draft), "ada")
     assert fresh(draft).stage == "submitted"
+
+
+def test_lead_and_chief_invite_in_spite_of_a_former_institution(
+    story: Story, client_of: SignIn
+) -> None:
+    paper = story.handled()
+    Affiliation.objects.create(
+        user=story.rui,
+        institution="Northgate University",
+        mail_domain="northgate.example",
+        ended_on=date(2023, 1, 31),
+    )
+    panel = reverse("desk:panel", args=[paper.public_id])
+    letters = reverse("desk:panel_confirm", args=[paper.public_id])
+    words = "Invite all the same"
+    chief, editor = client_of(story.kim), client_of(story.eva)
+    assert words in chief.get(panel).content.decode()
+    assert words not in editor.get(panel).content.decode()
+    picked = {"pick": story.rui.public_id}
+    assert "Nobody is ticked" in editor.get(letters, picked).content.decode()
+    assert "Why invite in spite of this" in chief.get(letters, picked).content.decode()
+    reason = {f"reason-{story.rui.public_id}": "He left before the group was founded."}
+    editor.post(panel, {**picked, **reason})
+    assert not ConflictCheck.objects.filter(person=story.rui).exists()
+    chief.post(panel, {**picked, **reason})
+    row = ConflictCheck.objects.get(person=story.rui)
+    assert (row.actor, row.reason) == (story.kim.audit_key, next(iter(reason.values())))
+    assert [(f["rule"], f["is_set_aside"]) for f in row.findings] == [("F3", True)]
+    # What was set aside at the invitation stops nobody at the agreement.
+    story.agree(paper, "rui")
+    page = chief.get(reverse("desk:manuscript", args=[paper.public_id])).content.decode()
+    assert "He left before the group was founded." in page
+
+
+def test_the_record_tells_nothing_of_manuscripts_that_do_not_exist_for_the_reader(
+    story: Story,
+) -> None:
+    """Rui writes with eva; kim invites him elsewhere, and eva reads the record of that."""
+    own = story.submitted("ada", ("eva", "rui"))
+    paper = story.handled()
+    story.invite(paper, ["rui"], editor="kim")
+    row = ConflictCheck.objects.get(person=story.rui)
+    assert [f["rule"] for f in row.findings] == ["F15"]
+    ConflictCheck.objects.bulk_create(
+        [
+            ConflictCheck(
+                version=row.version,
+                person=row.person,
+                act="invited",
+                rule_set="F-2/36/60",
+                findings=[{**row.findings[0], "level": "hard"}],
+                actor=row.actor,
+                checked_at=row.checked_at,
+            )
+        ]
+    )
+    unseen = hidden_manuscripts(story.eva, story.issue)
+    assert own.pk in unseen
+    assert not kept_checks(paper, unseen)
+    [line] = kept_checks(paper, ()).standing
+    assert str(own.number) in line.findings[0].evidence
+
+
+def test_files_wait_for_a_confirmed_address_and_the_mails_link_confirms_it(
+    story: Story, client_of: SignIn
+) -> None:
+    paper = story.handled()
+    EmailAddress.objects.filter(user=story.rui).update(verified=False)
+    User.objects.filter(pk=story.rui.pk).update(orcid_verified=False)
+    story.invite(paper, ["rui", "sol"])
+    story.agree(paper, "sol")
+    assert files_for_reviewer(story.assignment(paper, "sol"))
+    story.agree(paper, "rui")
+    assert files_for_reviewer(story.assignment(paper, "rui")) == []
+    rows = ConflictCheck.objects.filter(person=story.rui).values_list("findings", flat=True)
+    assert {f["rule"] for row in rows for f in row} == {"F17"}
+    assert confirm_address(actor=story.rui) is True
+    assert confirm_address(actor=story.rui) is False
+    assert files_for_reviewer(story.assignment(paper, "rui"))
+
+
+def test_to_agree_through_the_mail_confirms_the_address(story: Story, client_of: SignIn) -> None:
+    paper = story.handled()
+    EmailAddress.objects.filter(user=story.rui).update(verified=False)
+    User.objects.filter(pk=story.rui.pk).update(orcid_verified=False)
+    story.invite(paper, ["rui"])
+    agree_assignment(
+        actor=story.rui,
+        assignment=story.assignment(paper, "rui"),
+        has_conflict=False,
+        accepts_terms=True,
+        is_by_link=True,
+    )
+    assert files_for_reviewer(story.assignment(paper, "rui"))
+
+
+def test_the_page_that_assigns_tells_of_an_editor_among_the_authors(
+    story: Story, client_of: SignIn
+) -> None:
+    paper = story.admitted("ada", ("eva",))
+    page = client_of(story.kim).get(reverse("desk:assign_editor", args=[paper.public_id]))
+    words = page.content.decode()
+    assert "An editor of the issue is an author." in words
+    assert "Every guest editor is in conflict." in words
