@@ -20,7 +20,7 @@ def clinic(request: HttpRequest, public_id: str) -> HttpResponse:
     if not standing_of(viewer, found).may_handle:
         raise Http404
     version, _ = find_version(found)
-    form = ClinicForm(request.POST or None)
+    form = ClinicForm(request.POST if request.method == "POST" else None)
     asked = AskedList()
     if request.method == "POST" and form.is_valid():
         asked = read_people(form.cleaned_data["people"])
