@@ -67,7 +67,7 @@ class ClinicForm(forms.Form):
 
     people = forms.CharField(
         label="People",
-        help_text="One a line: an address, “Name <address>”, an ORCID iD or a whole name.",
+        help_text="One a line: an address, “Name &lt;address&gt;”, an ORCID iD or a whole name.",
         max_length=TEXT_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
         error_messages={"required": "Write at least one name, address or ORCID iD."},
