@@ -1,12 +1,13 @@
 """Every write about people: profiles, affiliations, roles, accounts."""
 
+from collections.abc import Collection
 from datetime import date
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
 from accounts import mails, orcid, ror
-from accounts.models import Affiliation, Role, RoleName, User
+from accounts.models import Affiliation, Role, RoleName, RorParent, User
 from accounts.permissions import may_edit_person, may_grant_roles
 from tmi_special_issue import audit, clock, doorbell, outbox
 from tmi_special_issue.models import SpecialIssue
@@ -93,6 +94,23 @@ def confirm_orcid(*, actor: User, orcid_id: str) -> User:
 
 
 @transaction.atomic
+def confirm_address(*, actor: User) -> bool:
+    """Note that the person's address is theirs: they came through a link that was mailed to it.
+
+    Nothing happens when it is confirmed already, here or for another account. Returns whether it
+    is new.
+    """
+    person = User.objects.select_for_update().get(pk=actor.pk)
+    if EmailAddress.objects.filter(email__iexact=person.email, verified=True).exists():
+        return False
+    EmailAddress.objects.update_or_create(
+        user=person, email=person.email, defaults={"verified": True}
+    )
+    audit.record(actor, "address.confirmed", person)
+    return True
+
+
+@transaction.atomic
 def add_affiliation(
     *,
     actor: User,
@@ -134,6 +152,24 @@ def add_affiliation(
         )
         _judge_again(person)
     return affiliation
+
+
+@transaction.atomic
+def load_ror_parents(*, actor: str, pairs: Collection[tuple[str, str]]) -> int:
+    """Replace what is known of which institution belongs to which (`accounts.ror.all_parents`).
+
+    Returns how many relations there are now. The same again changes nothing.
+    """
+    present = set(RorParent.objects.values_list("child", "parent"))
+    wanted = set(pairs)
+    if present != wanted:
+        RorParent.objects.all().delete()
+        RorParent.objects.bulk_create(
+            (RorParent(child=child, parent=parent) for child, parent in sorted(wanted)),
+            batch_size=2000,
+        )
+        audit.record(actor, "ror_parents.loaded", RorParent(), count=len(wanted))
+    return len(wanted)
 
 
 @transaction.atomic

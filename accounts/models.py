@@ -102,6 +102,29 @@ class Affiliation(models.Model):
         return self.institution
 
 
+class RorParent(models.Model):
+    """An institution belongs to another, at any height, as the ROR registry says (F2).
+
+    Both are bare ROR ids. A grandparent has a row of its own, so that one query finds all.
+    """
+
+    child = models.CharField(max_length=9)
+    parent = models.CharField(max_length=9)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["child", "parent"], name="one_row_per_ror_parent")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.child} belongs to {self.parent}"
+
+    @property
+    def audit_key(self) -> str:
+        """All relations are loaded at once and are one subject of the record."""
+        return "registry:ror"
+
+
 class RoleName(models.TextChoices):
     """What a person does for an issue. An author needs no role."""
 

@@ -7,12 +7,12 @@ ROR ids and ORCID iDs bare (no resolver), empty string for "not known".
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from allauth.account.models import EmailAddress
 
-from accounts.models import Affiliation, User
+from accounts.models import Affiliation, RorParent, User
 
 # Mail providers open to everybody: a shared domain says nothing about a shared employer.
 PUBLIC_MAIL_DOMAINS = frozenset(
@@ -147,6 +147,30 @@ def employment(
         started_on=started_on,
         ended_on=ended_on,
     )
+
+
+def with_ror_parents(people: Iterable[PersonFacts]) -> list[PersonFacts]:
+    """The same people, knowing to which institutions theirs belong. One query, none without ROR."""
+    facts = list(people)
+    rors = {a.ror for person in facts for a in person.affiliations if a.ror}
+    above: dict[str, set[str]] = defaultdict(set)
+    if rors:
+        for child, parent in RorParent.objects.filter(child__in=rors).values_list(
+            "child", "parent"
+        ):
+            above[child].add(parent)
+    if not above:
+        return facts
+    return [
+        replace(
+            person,
+            affiliations=tuple(
+                replace(a, ror_parents=frozenset(above[a.ror])) if a.ror in above else a
+                for a in person.affiliations
+            ),
+        )
+        for person in facts
+    ]
 
 
 def facts_of(users: Iterable[User]) -> dict[str, PersonFacts]:

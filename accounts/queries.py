@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
@@ -54,6 +55,13 @@ def issues_with_role(user: Visitor, *names: str) -> QuerySet[SpecialIssue]:
 def person_by_address(email: str) -> User | None:
     """The account of an e-mail address, in whatever case it is written."""
     return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def is_confirmed(person: User) -> bool:
+    """Has the person shown an address or an ORCID iD to be theirs (`domain.md` F17)?"""
+    if person.orcid_verified:
+        return True
+    return bool(EmailAddress.objects.filter(user=person, verified=True).exists())
 
 
 def affiliations_of(person: User) -> QuerySet[Affiliation]:

@@ -5,6 +5,8 @@ bare, ``05dxps055``, and shown and exported as its address, ``https://ror.org/05
 """
 
 import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 ADDRESS = "https://ror.org/"
 
@@ -57,6 +59,44 @@ def normalise(typed: str) -> str:
             "before them. Compare it with ror.org, or leave the field empty."
         )
     return identifier
+
+
+def all_parents(records: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """Every (child, parent) at any height that the registry's records tell of.
+
+    `records` are of the registry's own file: "id", and "relationships" with "type" ("parent" or
+    "child") and "id". A ring, which the registry should not have, ends where it began; what is
+    no ROR id is left out.
+    """
+    above: dict[str, set[str]] = {}
+    for record in records:
+        own = _bare(record.get("id"))
+        for relation in record.get("relationships") or ():
+            other, kind = _bare(relation.get("id")), str(relation.get("type")).lower()
+            if not own or not other or own == other:
+                continue
+            if kind == "parent":
+                above.setdefault(own, set()).add(other)
+            elif kind == "child":
+                above.setdefault(other, set()).add(own)
+    pairs = set()
+    for child in above:
+        waiting, seen = list(above[child]), set[str]()
+        while waiting:
+            parent = waiting.pop()
+            if parent in seen or parent == child:
+                continue
+            seen.add(parent)
+            waiting += above.get(parent, ())
+        pairs |= {(child, parent) for parent in seen}
+    return pairs
+
+
+def _bare(value: object) -> str:
+    try:
+        return normalise(str(value or ""))
+    except NotAnRor:
+        return ""
 
 
 def is_valid(ror: str) -> bool:

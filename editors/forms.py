@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from accounts.models import RoleName, User
+from editors.clinic import TEXT_CHARACTERS
 from editors.queries.handling import EditorChoice
 from editors.states import DECISION_WORDS, MATCHING_WORDS, DecisionKind, MatchingMode
 from submissions.forms import UntilForm
@@ -16,6 +17,7 @@ from tmi_special_issue.models import DecisionAuthority, MilestoneKind, SpecialIs
 
 ABSTRACT_LENGTH = 5000
 MESSAGE_LENGTH = 3000
+MONTHS_MOST = 600
 ASK_BACK = "ask_back"
 
 _KIND_NOTES: dict[DecisionKind, str] = {
@@ -86,6 +88,18 @@ class EditorForm(forms.Form):
                 for c in choices
                 if c.is_open
             ]
+
+
+class ClinicForm(forms.Form):
+    """People whom an editor thinks of."""
+
+    people = forms.CharField(
+        label="People",
+        help_text="One a line: an address, “Name &lt;address&gt;”, an ORCID iD or a whole name.",
+        max_length=TEXT_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        error_messages={"required": "Write at least one name, address or ORCID iD."},
+    )
 
 
 class ReassignmentForm(forms.Form):
@@ -257,6 +271,36 @@ class AuthorityForm(forms.Form):
             ),
         ],
         widget=forms.RadioSelect(attrs={"data-look": "cards"}),
+    )
+
+
+class ConflictRulesForm(forms.Form):
+    """How far back conflicts reach, and what an editor may submit to the own issue."""
+
+    conflict_months = forms.IntegerField(
+        label="Months that make a conflict",
+        help_text="A shared paper or a former institution, counted back from the submission.",
+        min_value=0,
+        max_value=MONTHS_MOST,
+    )
+    conflict_warn_months = forms.IntegerField(
+        label="Months still told as a warning",
+        help_text="For a shared paper; not fewer than above.",
+        min_value=0,
+        max_value=MONTHS_MOST,
+    )
+    reviewer_load_limit = forms.IntegerField(
+        label="Open reviews a person",
+        help_text="From this many on an invitation needs a reason.",
+        min_value=1,
+        max_value=20,
+    )
+    editor_submissions_cap = forms.IntegerField(
+        label="Manuscripts of an editor in the own issue",
+        help_text="0 allows none; empty sets no limit.",
+        required=False,
+        min_value=0,
+        max_value=100,
     )
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from editors.views import (
     answering,
+    clinic,
     decision,
     desk,
     manuscript,
@@ -58,6 +59,7 @@ urlpatterns = [
         name="decline_author_change",
     ),
     path("<str:public_id>/files/<str:file_id>/", manuscript.file, name="file"),
+    path("<str:public_id>/clinic/", clinic.clinic, name="clinic"),
     path("<str:public_id>/panel/", panel.panel, name="panel"),
     path("<str:public_id>/panel/letters/", panel.panel_confirm, name="panel_confirm"),
     path("<str:public_id>/panel/weigh/", panel.panel_weigh, name="panel_weigh"),

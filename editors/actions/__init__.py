@@ -40,7 +40,12 @@ from editors.actions.matching import (
     keep_matching,
     note_matching,
 )
-from editors.actions.office import change_authority, end_role, grant_role
+from editors.actions.office import (
+    change_authority,
+    change_conflict_rules,
+    end_role,
+    grant_role,
+)
 from editors.actions.overdue import lower_flags, raise_flag
 from editors.actions.points import arrange_points
 from editors.actions.proposals import admit_proposal
@@ -58,6 +63,7 @@ __all__ = [
     "ask_reassignment",
     "assign_editor",
     "change_authority",
+    "change_conflict_rules",
     "compare_version",
     "confirm_withdrawal",
     "decline_author_change",

@@ -64,3 +64,55 @@ def change_authority(*, actor: User, issue: SpecialIssue, authority: str) -> Spe
     locked.save(update_fields=["decision_authority"])
     audit.record(actor, "authority.changed", locked, before=before, after=authority)
     return locked
+
+
+@transaction.atomic
+def change_conflict_rules(
+    *,
+    actor: User,
+    issue: SpecialIssue,
+    conflict_months: int,
+    conflict_warn_months: int,
+    reviewer_load_limit: int,
+    editor_submissions_cap: int | None,
+) -> SpecialIssue:
+    """Set the spans and limits of the conflict rules (`domain.md` F3 to F5, F13, F16).
+
+    What was judged before keeps the spans by which it was judged; who takes part is judged anew
+    within half an hour. The same values again change nothing.
+
+    Raises:
+        Refusal: `not_allowed`, `warning_too_short`, `out_of_range`.
+    """
+    locked = SpecialIssue.objects.select_for_update().get(pk=issue.pk)
+    require(
+        may_change_settings(actor, locked),
+        "The conflict rules are set by the editor-in-chief or the editorial office.",
+    )
+    if conflict_warn_months < conflict_months:
+        raise Refusal(
+            "warning_too_short",
+            f"The warning reaches back {conflict_warn_months} months, the conflict itself "
+            f"{conflict_months}. Give the warning at least as many.",
+            field="conflict_warn_months",
+            status=400,
+        )
+    wanted = {
+        "conflict_months": conflict_months,
+        "conflict_warn_months": conflict_warn_months,
+        "reviewer_load_limit": reviewer_load_limit,
+        "editor_submissions_cap": editor_submissions_cap,
+    }
+    if min(v for v in wanted.values() if v is not None) < 0:
+        raise Refusal("out_of_range", "The numbers cannot be below 0.", status=400)
+    before = {name: getattr(locked, name) for name in wanted}
+    if before == wanted:
+        return locked
+    for name, value in wanted.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=list(wanted))
+    changed = {
+        name: [before[name], wanted[name]] for name in wanted if before[name] != wanted[name]
+    }
+    audit.record(actor, "conflict_rules.changed", locked, changed=changed)
+    return locked

@@ -35,7 +35,8 @@ class EditorChoice:
 
     `reason` is empty when the editor may be chosen; `shared_topics` are short names; `answer` is
     what the editor told the author who asked about this work before it was submitted;
-    `is_preferred` says that the authors wish for this editor.
+    `is_preferred` says that the authors wish for this editor, `is_guest` that the editor is of
+    the team of guest editors.
     """
 
     editor: User
@@ -44,6 +45,7 @@ class EditorChoice:
     reason: str = ""
     answer: Suitability | None = None
     is_preferred: bool = False
+    is_guest: bool = True
 
     @property
     def is_proposed(self) -> bool:
@@ -118,6 +120,7 @@ def editor_choices(
     """
     issue = manuscript.issue
     people = list(people_with(issue, *HANDLING_ROLES))
+    guests = set(people_with(issue, *EDITOR_ROLES).values_list("pk", flat=True))
     conflicts = hard_conflicts(people, version)
     recorded = {row.editor_id: row for row in EditorConflict.objects.filter(manuscript=manuscript)}
     loads = open_handlings(issue, unseen)
@@ -145,6 +148,7 @@ def editor_choices(
                 reason=reason,
                 answer=None if reason else answers.get(person.pk),
                 is_preferred=not reason and person.pk == version.preferred_editor_id,
+                is_guest=person.pk in guests,
             )
         )
     return sorted(

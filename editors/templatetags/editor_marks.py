@@ -65,3 +65,9 @@ _RULES = {
 def rule_words(rule: str) -> str:
     """A rule of conflict (`domain.md` F) in two or three words."""
     return _RULES.get(rule, rule)
+
+
+@register.filter
+def rule_named(rule: str) -> str:
+    """A rule by its number and in words: "F2 same institution"."""
+    return f"{rule} {_RULES[rule]}" if rule in _RULES else rule

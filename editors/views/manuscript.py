@@ -50,6 +50,7 @@ from editors.queries.manuscript import (
 )
 from editors.queries.panel import bench_view
 from editors.queries.reviews import labelled_reviews
+from editors.queries.team import is_team_out, own_issue_findings
 from editors.stages import DeskStage
 from editors.views.found import (
     at_desk,
@@ -266,6 +267,8 @@ def assign_editor(request: HttpRequest, public_id: str) -> HttpResponse:
             "version": version,
             "form": form,
             "closed": [c for c in choices if not c.is_open],
+            "own_issue": own_issue_findings(version, viewer.user),
+            "none_left": is_team_out(choices, handling_editor(found)),
             "current": handling_editor(found),
         },
     )

@@ -1,8 +1,10 @@
 """Acceptance list, people, settings."""
 
 from functools import partial
+from typing import Any
 
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Role, RoleName, User
 from editors import actions, exports
 from editors.acceptance import differences
-from editors.forms import AuthorityForm, RoleForm
+from editors.forms import AuthorityForm, ConflictRulesForm, RoleForm
 from editors.models import AcceptanceSnapshot
 from editors.permissions import (
     may_change_settings,
@@ -22,6 +24,7 @@ from editors.queries import acceptance_rows, visible_to
 from editors.queries.acceptance import snapshot_rows, snapshots
 from editors.queries.desk import PAGE_SIZE, Viewer
 from editors.queries.manuscript import HistoryEntry
+from editors.queries.team import team_findings
 from editors.views.found import at_desk, attempt, desk_viewer
 from tmi_special_issue import audit
 from tmi_special_issue.files import disposition
@@ -162,21 +165,28 @@ def settings(request: HttpRequest) -> HttpResponse:
     """Who decides, with the dates and numbers of the call beside it."""
     viewer = desk_viewer(request)
     _must(may_change_settings(viewer.user, viewer.issue))
+    posted = request.POST if request.method == "POST" else None
+    is_rules = posted is not None and "conflict_months" in posted
     form = AuthorityForm(
-        request.POST or None,
+        None if is_rules else posted,
         initial={"decision_authority": viewer.issue.decision_authority},
     )
-    if request.method == "POST" and form.is_valid():
+    rules = ConflictRulesForm(
+        posted if is_rules else None,
+        initial={name: getattr(viewer.issue, name) for name in ConflictRulesForm.base_fields},
+    )
+    sent = rules if is_rules else form
+    if posted is not None and sent.is_valid():
         act = partial(
-            actions.change_authority,
+            actions.change_conflict_rules if is_rules else actions.change_authority,
             actor=viewer.user,
             issue=viewer.issue,
-            authority=form.cleaned_data["decision_authority"],
+            **_values(sent),
         )
-        if attempt(request, act, "The setting is saved and on record.", form):
+        if attempt(request, act, "The setting is saved and on record.", sent):
             return redirect("desk:settings")
     record = audit.entries_about(viewer.issue.audit_key).filter(
-        verb__in=["authority.changed", "issue.opened"]
+        verb__in=["authority.changed", "conflict_rules.changed", "issue.opened"]
     )
     return render(
         request,
@@ -185,11 +195,20 @@ def settings(request: HttpRequest) -> HttpResponse:
             "issue": viewer.issue,
             "viewer": viewer,
             "form": form,
+            "rules": rules,
+            "team": team_findings(viewer.issue, viewer.user),
             "dates": sorted(milestones(viewer.issue).values(), key=lambda d: d.due_at),
             "record": [_told(entry) for entry in record.order_by("-sequence")[:20]],
         },
-        status=422 if form.errors else 200,
+        status=422 if sent.errors else 200,
     )
+
+
+def _values(form: Form) -> dict[str, Any]:
+    """The clean values under the names that the action takes."""
+    if isinstance(form, AuthorityForm):
+        return {"authority": form.cleaned_data["decision_authority"]}
+    return form.cleaned_data
 
 
 def _seen(viewer: Viewer) -> list[AcceptanceSnapshot]:
@@ -210,7 +229,18 @@ def _told(entry: AuditEntry) -> HistoryEntry:
         before = DecisionAuthority(entry.facts["before"]).label
         after = DecisionAuthority(entry.facts["after"]).label
         return HistoryEntry(entry.at, f"Who decides: {after}; before: {before}")
+    if entry.verb == "conflict_rules.changed":
+        labels = {name: f.label for name, f in ConflictRulesForm.base_fields.items()}
+        words = [
+            f"{labels.get(name, name)}: {_number(after)}; before: {_number(before)}"
+            for name, (before, after) in entry.facts["changed"].items()
+        ]
+        return HistoryEntry(entry.at, ". ".join(words))
     return HistoryEntry(entry.at, "The call was loaded from its file")
+
+
+def _number(value: int | None) -> str:
+    return "no limit" if value is None else str(value)
 
 
 def _group(name: RoleName, roles: list[Role]) -> dict[str, object]:

@@ -20,6 +20,7 @@ from editors.queries.panel import earlier_reviewers
 from editors.views.found import at_desk, attempt, find_manuscript, find_version, standing_of
 from reviews.actions import Standby
 from reviews.models import Alternate, Bench
+from reviews.permissions import may_waive
 from reviews.queries import Candidate, candidates, labels_of, proposals_for
 from reviews.queries.benches import bench_of, waiting_alternates
 from submissions.models import Manuscript, NamedReviewer, Version
@@ -42,21 +43,28 @@ class Panel:
     everybody: list[Candidate]
     places: int
     matched: MatchedPanel | None = None
+    may_waive: bool = False
+    brought: frozenset[str] = frozenset()
 
     @property
     def open_ones(self) -> list[Candidate]:
         return [c for c in self.everybody if not c.is_blocked and not c.is_asked]
 
     @property
+    def waivable(self) -> list[Candidate]:
+        """In conflict, and to be invited all the same by this viewer, with a reason."""
+        return [c for c in self.everybody if self.may_waive and c.is_waivable and not c.is_asked]
+
+    @property
     def asked(self) -> list[Candidate]:
         return [c for c in self.everybody if c.is_asked]
 
     def slate(self, *, priced: int = 0) -> Slate:
-        """The best people for the free places; those whom a matching of all manuscripts proposes
-        and reviewers of the former round come first."""
+        """The best people for the free places; those whom the editor brings from the clinic or a
+        matching of all manuscripts proposes, and reviewers of the former round, come first."""
         earlier = earlier_reviewers(self.version)
         returning = {key for key, wanted in earlier.items() if wanted}
-        proposed = set(self.matched.people) if self.matched else set()
+        proposed = self.brought | set(self.matched.people if self.matched else ())
         return propose_slate(
             self.open_ones,
             places=self.places,
@@ -106,6 +114,7 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "costs": slate.costs,
             "weighing": weigh(four, four, taken=made.asked),
             "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
+            "waivable": {c.user.pk for c in made.waivable},
             "named": NamedReviewer.objects.filter(version=made.version),
             "proposals": proposals_for(made.version, editor_key=made.editor.public_id),
             "places": made.places,
@@ -223,7 +232,7 @@ def _invite(request: HttpRequest, made: Panel) -> HttpResponse:
 
 def _choice(made: Panel, data: QueryDict, *, among: list[Candidate] | None = None) -> Choice:
     """Who is ticked in a form. Those who stand by come in the order of their numbers."""
-    people = made.open_ones if among is None else among
+    people = [*made.open_ones, *made.waivable] if among is None else among
     picked, held = set(data.getlist("pick")), set(data.getlist("standby"))
     picks = [c for c in people if c.user.public_id in picked]
     standbys = [c for c in people if c.user.public_id in held - picked and not c.is_asked]
@@ -296,7 +305,19 @@ def _made(request: HttpRequest, public_id: str) -> Panel:
     version, _ = find_version(found)
     if found.stage != Stage.IN_REVIEW or version.revision_kind == RevisionKind.MINOR:
         return Panel(viewer, found, version, editor, [], 0)
-    everybody = candidates(version, editor_key=editor.public_id, unseen=viewer.hidden)
+    data = request.POST if request.method == "POST" else request.GET
+    brought = frozenset(request.GET.getlist("also"))
+    also = [*brought, *data.getlist("pick"), *data.getlist("standby")]
+    everybody = candidates(version, editor_key=editor.public_id, unseen=viewer.hidden, also=also)
     held = sum(c.is_asked for c in everybody)
-    places = max(0, found.issue.reviewers_needed - held)
-    return Panel(viewer, found, version, editor, everybody, places, matched_panel(version))
+    return Panel(
+        viewer,
+        found,
+        version,
+        editor,
+        everybody,
+        places=max(0, found.issue.reviewers_needed - held),
+        matched=matched_panel(version),
+        may_waive=may_waive(viewer.user, found.issue),
+        brought=brought,
+    )

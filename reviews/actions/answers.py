@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from accounts.actions import confirm_address
 from accounts.models import User
 from reviews import mails
 from reviews.actions.checks import findings_of, keep_check
@@ -56,11 +57,13 @@ def agree_assignment(
     has_conflict: bool,
     coi_statement: str = "",
     accepts_terms: bool,
+    is_by_link: bool = False,
 ) -> Assignment:
     """Agree to review: the files open and the due date is set.
 
     With a declared conflict the assignment is held until the editor decides, and the files stay
-    closed. The rules are judged again, since affiliations and author lists change.
+    closed. The rules are judged again, since affiliations and author lists change. Through the
+    link of a mail (`is_by_link`) the address is shown to be the reviewer's (F17).
 
     Raises:
         Refusal: not_yours, assignment_moved, invitation_expired, not_under_review,
@@ -95,6 +98,8 @@ def agree_assignment(
             field="coi_statement",
             status=400,
         )
+    if is_by_link:
+        confirm_address(actor=assignment.reviewer)
     found = findings_of(assignment)
     waived = set_aside_for(assignment)
     # What the authors declare was looked at when the person was invited, and the version is frozen

@@ -50,9 +50,9 @@ def coauthorship(
 
 def shared_papers(one: PersonFacts, other: PersonFacts) -> list[SharedPaper]:
     """The last sure one and the last by name, known from either side's lists or by one DOI."""
-    sure: dict[int, str] = {
-        year: doi for doi, year in sorted(one.papers) if doi in {d for d, _ in other.papers}
-    }
+    shared = {doi for doi, _ in one.papers} & {doi for doi, _ in other.papers}
+    # Two lists may date one paper differently; the later year counts.
+    sure = {year: doi for doi, year in sorted(one.papers | other.papers) if doi in shared}
     by_name: set[int] = set()
     for entries, person in ((one.coauthors, other), (other.coauthors, one)):
         for entry in entries:

@@ -28,6 +28,7 @@ from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue
 
 SHORTLIST_SIZE = 240
+ALSO_MOST = 50  # people whom an editor brings along at once
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,12 @@ class Candidate:
         return self.is_paused or any(conflict.is_hard for conflict in self.conflicts)
 
     @property
+    def is_waivable(self) -> bool:
+        """May editor-in-chief or lead invite this person in spite of a hard conflict?"""
+        hard = [conflict for conflict in self.conflicts if conflict.is_hard]
+        return bool(hard) and not self.is_paused and all(c.is_waivable for c in hard)
+
+    @property
     def needs_reason(self) -> bool:
         """Does an invitation need a written reason?"""
         return any(conflict.needs_reason for conflict in self.conflicts)
@@ -78,6 +85,7 @@ def candidates(
     *,
     editor_key: str,
     unseen: Collection[int] = (),
+    also: Collection[str] = (),
     size: int = SHORTLIST_SIZE,
 ) -> list[Candidate]:
     """The people of the pool who fit a version best, the best first, blocked ones included.
@@ -86,7 +94,8 @@ def candidates(
     manuscripts that do not exist for whoever looks: they are no load and no own submission, since
     a count that is one too high would tell an editor who reviews the own manuscript. Of a large
     pool a shortlist of `size` by titles and topics gets the full look; people whom the authors
-    named are always in. A constant number of queries at any size of the pool.
+    named, and those of the pool in `also` (public ids), are always in. A constant number of
+    queries at any size of the pool.
     """
     issue = version.manuscript.issue
     wanted = {topic.pk: topic.short_name for topic in version.topics.all()}
@@ -98,7 +107,7 @@ def candidates(
     fits = _fits(version, shares, size)
     named = named_people(version)
     proposers = proposers_of(version)
-    users = _people(version, fits, [*(n.email for n in named), *proposers])
+    users = _people(version, fits, [*(n.email for n in named), *proposers], also)
     work = work_on(version, users, unseen)
     facts = reviewer_facts([*users, *work.panel])
     conflicts = judge(version, users, editor_key=editor_key, facts=facts, named=named, work=work)
@@ -186,11 +195,18 @@ def _fits(version: Version, shares: dict[int, float], size: int) -> dict[int, Af
     return {owner: by_text.get(owner, NO_AFFINITY) for owner in chosen}
 
 
-def _people(version: Version, fits: dict[int, Affinity], named: Iterable[str]) -> list[User]:
+def _people(
+    version: Version,
+    fits: dict[int, Affinity],
+    named: Iterable[str],
+    also: Collection[str],
+) -> list[User]:
     """The shortlisted, whom authors or reviewers named, and whoever has a place already."""
     addresses = [address.lower() for address in named if address]
     asked = Assignment.objects.filter(version=version).order_by().values("reviewer")
     wanted = Q(pk__in=list(fits)) | Q(email__in=addresses) | Q(pk__in=asked)
+    if also:
+        wanted |= Q(public_id__in=list(also)[:ALSO_MOST])
     return list(reviewer_pool(version.manuscript.issue).filter(wanted))
 
 

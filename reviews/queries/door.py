@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import User
-from accounts.queries import Visitor
+from accounts.queries import Visitor, is_confirmed
 from reviews.care import Writer
 from reviews.guards import AUTHOR_FOUND
 from reviews.models import (
@@ -81,9 +81,10 @@ def files_for_reviewer(assignment: Assignment) -> list[VersionFile]:
     """The files of the assigned version, in the order in which they are read.
 
     Empty unless the reviewer is in a reading state and the version is submitted: a version that
-    went back to its author is not for others.
+    went back to its author is not for others. Empty too until the reviewer has shown who it is
+    (`domain.md` F17).
     """
-    if AssignmentState(assignment.state) not in READING:
+    if AssignmentState(assignment.state) not in READING or not is_confirmed(assignment.reviewer):
         return []
     rows = VersionFile.objects.filter(
         version=assignment.version_id,
@@ -105,6 +106,8 @@ def answers_for_reviewer(
     """
     version = assignment.version
     if AssignmentState(assignment.state) not in READING or version.submitted_at is None:
+        return [], []
+    if not is_confirmed(assignment.reviewer):
         return [], []
     groups = by_reviewer(points_of(version))
     own = (

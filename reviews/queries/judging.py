@@ -22,7 +22,7 @@ from reviews.conflicts import (
     suggestion_conflict,
 )
 from reviews.models import Assignment, ReviewerProfile
-from reviews.queries.pool import OPEN_STATES, reviewer_facts, with_publications
+from reviews.queries.pool import OPEN_STATES, reviewer_facts, with_records
 from reviews.states import HOLDING, AssignmentState
 from submissions.models import Author, DeclaredConflict, NamedReviewer, Version
 from submissions.queries import author_people
@@ -150,7 +150,7 @@ def bench_of(version: Version, named: Sequence[NamedPerson] = ()) -> Bench:
     """The facts of a version. For reviewers `named` are whom the authors suggest or oppose."""
     issue = version.manuscript.issue
     return Bench(
-        authors=with_publications(author_people(version)),
+        authors=with_records(author_people(version)),
         named=named,
         declared=declared_people(version),
         months=issue.conflict_months,

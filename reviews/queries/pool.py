@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from accounts.models import RoleName, User
-from accounts.people import CoauthorFacts, PersonFacts, facts_of
+from accounts.people import CoauthorFacts, PersonFacts, facts_of, with_ror_parents
 from accounts.queries import people_with
 from reviews.models import Assignment, Publication, ReviewerProfile
 from reviews.states import HOLDING, AssignmentState
@@ -35,16 +35,17 @@ def open_load(users: Iterable[User | int]) -> dict[int, int]:
 
 
 def reviewer_facts(users: Iterable[User]) -> dict[str, PersonFacts]:
-    """The facts of reviewers, their publications included, in three queries at any number."""
+    """The facts of reviewers, their publications included, in four queries at any number."""
     people = list(users)
     facts = facts_of(people)
-    known = with_publications(facts[user.public_id] for user in people)
+    known = with_records(facts[user.public_id] for user in people)
     return {person.key: person for person in known}
 
 
-def with_publications(people: Iterable[PersonFacts]) -> list[PersonFacts]:
-    """The same people with their co-authors and DOIs, where they have an account. One query."""
-    facts = list(people)
+def with_records(people: Iterable[PersonFacts]) -> list[PersonFacts]:
+    """The same people with their co-authors and DOIs, where they have an account, and with the
+    institutions to which theirs belong. Two queries."""
+    facts = with_ror_parents(people)
     coauthors: dict[str, list[CoauthorFacts]] = defaultdict(list)
     papers: dict[str, set[tuple[str, int]]] = defaultdict(set)
     rows = Publication.objects.filter(

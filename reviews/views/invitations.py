@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.queries import is_confirmed
 from reviews import actions
 from reviews.actions.reconsidering import may_be_reconsidered
 from reviews.dates import review_due
@@ -180,6 +181,7 @@ def _agree(
             has_conflict=form.declares_conflict,
             coi_statement=form.cleaned_data["coi_statement"],
             accepts_terms=True,
+            is_by_link=link is not None,
         )
     except Refusal as refusal:
         field = refusal.field if refusal.field in form.fields else None
@@ -191,8 +193,14 @@ def _agree(
         open_scope(request, link)
     if answered.state == AssignmentState.COI_HOLD:
         messages.success(request, "Thank you. The editor reads your declaration and will answer.")
-    else:
+    elif is_confirmed(assignment.reviewer):
         messages.success(request, "Thank you for agreeing. The manuscript is open to you now.")
+    else:
+        messages.warning(
+            request,
+            "Thank you for agreeing. The files open as soon as you have confirmed your e-mail "
+            "address or your ORCID iD on your account page.",
+        )
     return redirect("reviews:show", assignment.public_id)
 
 

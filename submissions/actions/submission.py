@@ -14,6 +14,7 @@ from submissions.locks import lock_manuscript, lock_version
 from submissions.models import Author, Enquiry, Manuscript, Receipt, Version, VersionFile
 from submissions.permissions import SUBMITTABLE, may_submit, may_work_on
 from submissions.queries import deadline_window, latest_version, metadata, missing
+from submissions.queries.editors import editor_submissions, editors_among_authors
 from submissions.states import AUTHOR_LABELS, ReceiptPurpose, Stage
 from tmi_special_issue import audit, clock, doorbell, outbox
 from tmi_special_issue.deadlines import Window, is_open
@@ -56,6 +57,7 @@ def submit_manuscript(
     faults = missing(locked)
     if faults:
         raise Refusal("incomplete", " ".join(f.sentence for f in faults), status=422)
+    _refuse_beyond_cap(locked)
     if enquiries is not None:
         link_enquiries(actor=actor, version=locked, enquiries=enquiries)
     if manuscript.number is None:
@@ -178,6 +180,28 @@ def remind_author(
     for message, key in messages:
         outbox.queue(message, key)
     audit.record(actor, "author.reminded", manuscript, about=about)
+
+
+def _refuse_beyond_cap(version: Version) -> None:
+    """F13: an issue may limit how many manuscripts its own editors write for it.
+
+    The sentence tells the co-authors no more than that an editor is among the authors, which
+    the call says, and the limit.
+    """
+    manuscript = version.manuscript
+    cap = manuscript.issue.editor_submissions_cap
+    if cap is None or version.authors_are_settled:
+        return
+    for editor in editors_among_authors(version):
+        if editor_submissions(editor, manuscript.issue).exclude(pk=manuscript.pk).count() >= cap:
+            limit = "none" if cap == 0 else f"at most {cap}"
+            raise Refusal(
+                "editor_cap",
+                f"{editor.full_name} is an editor of this special issue, and the issue takes "
+                f"{limit} of the manuscripts that its editors write. Please ask the editorial "
+                f"office at {manuscript.issue.contact_email}.",
+                status=422,
+            )
 
 
 def _refuse_late(version: Version, now: datetime, began_at: datetime) -> None:

@@ -1,10 +1,18 @@
 """The checksum of ROR ids and the forms in which people type them."""
 
+import json
+from io import StringIO
+from pathlib import Path
+
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import ror
+from accounts.models import RorParent
+from tmi_special_issue.models import AuditEntry
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 # The guest editors' institutions (domain.md K) and one more.
@@ -72,3 +80,36 @@ def test_any_text_is_either_an_id_or_a_sentence(text: str) -> None:
         assert str(refused).startswith("ROR id ")
     else:
         assert result == "" or ror.is_valid(result)
+
+
+def record(own: str, **relations: list[str]) -> dict[str, object]:
+    """An institution as the registry's file has it."""
+    rows = [
+        {"type": kind, "id": ror.ADDRESS + other, "label": "?"}
+        for kind, others in relations.items()
+        for other in others
+    ]
+    return {"id": ror.ADDRESS + own, "relationships": rows}
+
+
+def test_parents_at_any_height_are_known_and_rings_end() -> None:
+    a, b, c = "00te3t702", "030bhh786", "05apxxy63"
+    chain = [record(a, child=[b], related=[c]), record(c, parent=[b])]
+    assert ror.all_parents(chain) == {(b, a), (c, b), (c, a)}
+    ring = [record(a, parent=[b]), record(b, parent=[a])]
+    assert ror.all_parents(ring) == {(a, b), (b, a)}
+    nonsense = [{"id": "nonsense", "relationships": None}, record(a, parent=["x"])]
+    assert ror.all_parents(nonsense) == set()
+
+
+@pytest.mark.django_db
+def test_the_registrys_file_is_loaded_once(tmp_path: Path) -> None:
+    file = tmp_path / "ror.json"
+    file.write_text(json.dumps([record("030bhh786", parent=["00te3t702"])]))
+    for _ in range(2):
+        call_command("load_ror", str(file), stdout=StringIO())
+    assert list(RorParent.objects.values_list("child", "parent")) == [("030bhh786", "00te3t702")]
+    assert AuditEntry.objects.filter(verb="ror_parents.loaded").count() == 1
+    file.write_text("{}")
+    with pytest.raises(CommandError):
+        call_command("load_ror", str(file), stdout=StringIO())
