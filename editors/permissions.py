@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import RoleName, User
-from accounts.queries import EDITOR_ROLES, Visitor, role_names
+from accounts.queries import DESK_ROLES, EDITOR_ROLES, Visitor, role_names
 from editors.models import Decision
 from editors.queries import handling_editor, is_visible
 from editors.queries.decisions import DECIDING_ROLES, WITHOUT_EDITOR
@@ -169,6 +169,16 @@ def may_take_acceptance(user: Visitor, issue: SpecialIssue) -> bool:
 def may_manage_people(user: Visitor, issue: SpecialIssue) -> bool:
     """The office gives and ends roles."""
     return RoleName.OFFICE in role_names(user, issue)
+
+
+def may_see_pool(user: Visitor, issue: SpecialIssue) -> bool:
+    """Everybody at the desk looks for reviewers."""
+    return bool(DESK_ROLES & role_names(user, issue))
+
+
+def may_keep_pool(user: Visitor, issue: SpecialIssue) -> bool:
+    """Office, lead and editor-in-chief add people to the pool and keep what is known of them."""
+    return bool(_ASSIGNERS & role_names(user, issue))
 
 
 def may_change_settings(user: Visitor, issue: SpecialIssue) -> bool:

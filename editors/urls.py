@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from editors.views import answering, clinic, decision, desk, manuscript, office, panel, requests
+from editors.views import (
+    answering,
+    clinic,
+    decision,
+    desk,
+    imports,
+    manuscript,
+    office,
+    panel,
+    pool,
+    requests,
+)
 
 app_name = "desk"
 
@@ -14,6 +25,26 @@ urlpatterns = [
     path("people/end/", office.end_role, name="end_role"),
     path("enquiries/", answering.enquiries, name="enquiries"),
     path("enquiries/<str:public_id>/", answering.enquiry, name="enquiry"),
+    path("reviewers/", pool.reviewers, name="reviewers"),
+    path("reviewers/import/", imports.pool_imports, name="pool_imports"),
+    path("reviewers/import/<str:public_id>/", imports.pool_import, name="pool_import"),
+    path(
+        "reviewers/import/<str:public_id>/confirm/",
+        imports.confirm_import,
+        name="confirm_import",
+    ),
+    path(
+        "reviewers/import/<str:public_id>/discard/",
+        imports.discard_import,
+        name="discard_import",
+    ),
+    path(
+        "reviewers/import/<str:public_id>/without-address.csv",
+        imports.without_address,
+        name="without_address",
+    ),
+    path("reviewers/<str:public_id>/", pool.reviewer, name="reviewer"),
+    path("reviewers/<str:public_id>/limits/", pool.limits, name="limits"),
     path("settings/", office.settings, name="settings"),
     path("<str:public_id>/", manuscript.manuscript, name="manuscript"),
     path("<str:public_id>/overlap/", manuscript.overlap, name="overlap"),
@@ -77,6 +108,11 @@ urlpatterns = [
         "<str:public_id>/reviewers/<str:assignment_id>/send-back/",
         manuscript.send_back,
         name="send_back",
+    ),
+    path(
+        "<str:public_id>/reviewers/<str:assignment_id>/grade/",
+        pool.grade,
+        name="grade",
     ),
     path(
         "<str:public_id>/reviewers/<str:assignment_id>/extend/",

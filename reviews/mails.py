@@ -13,6 +13,7 @@ from reviews.conflicts import Conflict
 from reviews.models import Assignment, Review
 from reviews.queries import RoundCounts
 from reviews.sheet import SHEETS, in_words
+from reviews.states import DECLINE_REASONS
 from submissions.models import Author
 from tmi_special_issue import links, outbox
 from tmi_special_issue.templatetags.moments import (
@@ -21,15 +22,6 @@ from tmi_special_issue.templatetags.moments import (
     written_day,
     written_elsewhere,
 )
-
-DECLINE_REASONS: dict[str, str] = {
-    "no_time": "No time at present",
-    "outside_expertise": "Outside my expertise",
-    "conflict": "Conflict of interest",
-    "away": "Away or on leave",
-    "ask_later": "Not now, but ask me again later",
-    "other": "Another reason",
-}
 
 
 def review_invited(assignment: Assignment, *, link: str, due_at: datetime) -> outbox.Message:

@@ -3,6 +3,7 @@
 from editors.actions.acceptance import take_snapshot
 from editors.actions.assignments import (
     extend_review,
+    grade_review,
     invite_panel,
     remind_reviewer,
     rescind_invitation,
@@ -39,6 +40,7 @@ from editors.actions.office import (
 )
 from editors.actions.overdue import lower_flags, raise_flag
 from editors.actions.points import arrange_points
+from editors.actions.pool import begin_import, confirm_import, discard_import, keep_limits
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 
 __all__ = [
@@ -49,20 +51,25 @@ __all__ = [
     "ask_editor",
     "ask_reassignment",
     "assign_editor",
+    "begin_import",
     "change_authority",
     "change_conflict_rules",
     "compare_version",
+    "confirm_import",
     "confirm_withdrawal",
     "decline_author_change",
     "decline_withdrawal",
     "discard_decision",
+    "discard_import",
     "draft_decision",
     "end_role",
     "extend_manuscript",
     "extend_review",
+    "grade_review",
     "grant_extension",
     "grant_role",
     "invite_panel",
+    "keep_limits",
     "lower_flags",
     "raise_flag",
     "recall_decision",

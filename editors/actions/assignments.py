@@ -11,7 +11,7 @@ from editors.locks import lock, present_version, require, require_stage
 from editors.permissions import may_handle
 from editors.queries import handling_editor, hidden_manuscripts
 from reviews import actions as review_actions
-from reviews.models import Assignment
+from reviews.models import Assignment, ReviewGrade
 from reviews.states import HOLDING
 from submissions.models import Manuscript
 from submissions.states import RevisionKind, Stage
@@ -118,6 +118,18 @@ def send_back_review(*, actor: User, assignment: Assignment, reason: str) -> Ass
     """Return a review to its reviewer to be mended; the earlier text is kept."""
     _check(actor, assignment, doing="sending a review back")
     return review_actions.send_back_review(actor=actor, assignment=assignment, reason=reason)
+
+
+@transaction.atomic
+def grade_review(
+    *, actor: User, assignment: Assignment, quality: int, timeliness: int, note: str = ""
+) -> ReviewGrade:
+    """Keep a private grade of a filed review, at any later stage too."""
+    locked = lock(actor, assignment.version.manuscript)
+    require(may_handle(actor, locked), "Only the handling guest editor can do this.")
+    return review_actions.grade_review(
+        actor=actor, assignment=assignment, quality=quality, timeliness=timeliness, note=note
+    )
 
 
 @transaction.atomic

@@ -11,13 +11,14 @@ from editors import actions
 from editors.actions.assignments import EXTRA_MAX, Pick
 from editors.mails import invitation_preview
 from editors.panel import propose_slate
-from editors.queries import handling_editor, hidden_manuscripts
+from editors.queries import handling_editor, hidden_manuscripts, visible_to
 from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import reviewer_lines
 from editors.queries.panel import earlier_reviewers
 from editors.views.found import at_desk, attempt, find_manuscript, find_version, standing_of
 from reviews.permissions import may_waive
 from reviews.queries import Candidate, candidates, labels_of
+from reviews.queries.history import histories
 from submissions.models import Manuscript, NamedReviewer, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import clock
@@ -82,6 +83,10 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "four": four,
             "bench": bench[:BENCH_LENGTH],
             "costs": slate.costs,
+            "histories": histories(
+                [c.user for c in [*four, *bench[:BENCH_LENGTH]]],
+                visible_to(made.viewer.user, made.manuscript.issue, made.viewer.roles),
+            ),
             "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
             "waivable": {c.user.pk for c in made.waivable},
             "named": NamedReviewer.objects.filter(version=made.version),

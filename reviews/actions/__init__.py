@@ -19,8 +19,16 @@ from reviews.actions.ending import (
     unassign_reviewer,
 )
 from reviews.actions.fits import keep_fits
+from reviews.actions.grades import grade_review
+from reviews.actions.imports import (
+    begin_import,
+    confirm_import,
+    discard_import,
+    read_import,
+    write_import,
+)
 from reviews.actions.invitations import expire_invitation, invite_reviewer, nudge_invitation
-from reviews.actions.profiles import save_profile
+from reviews.actions.profiles import keep_limits, save_profile
 from reviews.actions.times import ask_for_time, extend_assignment, remind_reviewer
 from reviews.actions.writing import (
     deliver_review,
@@ -33,16 +41,22 @@ __all__ = [
     "agree_assignment",
     "ask_for_time",
     "attach_to_review",
+    "begin_import",
     "close_round",
+    "confirm_import",
     "decline_assignment",
     "deliver_review",
+    "discard_import",
     "expire_invitation",
     "extend_assignment",
+    "grade_review",
     "hand_over_assignments",
     "invite_reviewer",
     "keep_fits",
     "keep_late_answers",
+    "keep_limits",
     "nudge_invitation",
+    "read_import",
     "recheck_assignment",
     "release_hold",
     "remind_reviewer",
@@ -53,4 +67,5 @@ __all__ = [
     "send_back_review",
     "show_attachment",
     "unassign_reviewer",
+    "write_import",
 ]

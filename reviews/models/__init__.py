@@ -3,6 +3,8 @@
 from reviews.models.assignments import Assignment, InvitationLink, ReviewerLabel
 from reviews.models.checks import ConflictCheck
 from reviews.models.fits import VersionFit
+from reviews.models.grades import ReviewGrade
+from reviews.models.imports import ImportState, PoolImport, PoolImportLine
 from reviews.models.pool import Publication, ReviewerProfile
 from reviews.models.reviews import TYPED_LATE, Review, ReviewAttachment, ReviewSnapshot
 
@@ -10,10 +12,14 @@ __all__ = [
     "TYPED_LATE",
     "Assignment",
     "ConflictCheck",
+    "ImportState",
     "InvitationLink",
+    "PoolImport",
+    "PoolImportLine",
     "Publication",
     "Review",
     "ReviewAttachment",
+    "ReviewGrade",
     "ReviewSnapshot",
     "ReviewerLabel",
     "ReviewerProfile",

@@ -21,10 +21,16 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Affiliation, User
-from editors.actions import admit_manuscript, answer_enquiry, assign_editor, take_snapshot
+from editors.actions import (
+    admit_manuscript,
+    answer_enquiry,
+    assign_editor,
+    begin_import,
+    take_snapshot,
+)
 from editors.models import AcceptanceSnapshot, Letter
 from reviews.actions import deliver_review
-from reviews.models import Assignment, ReviewAttachment
+from reviews.models import Assignment, PoolImport, ReviewAttachment
 from submissions.actions import (
     begin_upload,
     link_enquiries,
@@ -221,6 +227,9 @@ BY_ROUTE: dict[str, type[Any]] = {
     **dict.fromkeys(("file", "served", "thumbnail", "remove"), VersionFile),
     **dict.fromkeys(("hidden_text", "hidden_page"), VersionFile),
     "receipt": Receipt,
+    **dict.fromkeys(("reviewer", "limits"), User),
+    **dict.fromkeys(("pool_import", "confirm_import", "discard_import"), PoolImport),
+    "without_address": PoolImport,
     **dict.fromkeys(("revise", "final_files", "changes", "take_back"), Manuscript),
     "ask_extension": Manuscript,
     "take_back_author_change": Manuscript,
@@ -248,6 +257,7 @@ def build(issue: SpecialIssue) -> World:
     own = _in_review(story, "eva", "lia", ("rex",), "Zqxown title of a guest editor")
     _draft(story)
     take_snapshot(actor=story.ivo, issue=issue)
+    _file_of_people(story)
     everybody: dict[str, User | None] = {"anon": None, "link": None, **story.people}
     tokens = {
         ("reviews:invitation", "link"): _token(
@@ -267,6 +277,16 @@ def build(issue: SpecialIssue) -> World:
     world = World(story, everybody, sessions, tokens, sent_back, undecided, foreign, own)
     world.canaries = list(_secrets(world))
     return world
+
+
+def _file_of_people(story: Story) -> None:
+    """The office has a file read and has not confirmed it."""
+    begin_import(
+        actor=story.ivo,
+        issue=story.issue,
+        content=b"email,family_name\nnew@pool.example,Zqxnewcomer\n,Zqxaddressless\n",
+        name="Zqxfile of people.csv",
+    )
 
 
 def _signed_in(user: User) -> str:
@@ -504,6 +524,14 @@ def _secrets(world: World) -> list[Canary]:
         Canary("number of the rejected one", "Zqxnumber-ada", desk | {"ada"}),
         Canary("what ada mended", "Zqxmended by ada", desk | {"ada"}),
         Canary("opposed by eva", "Zqxopposed by eva", OFFICE_SIDE | {"lia", "gus", "eva"}),
+    ]
+    secrets += [
+        Canary(f"{what} of an import", secret, OFFICE_SIDE)
+        for what, secret in (
+            ("person", "Zqxnewcomer"),
+            ("person without address", "Zqxaddressless"),
+            ("name", "Zqxfile of people"),
+        )
     ]
     held = Letter.objects.get(decision__version__manuscript=world.undecided)
     secrets.append(Canary("number of the held letter", held.number, desk))

@@ -26,7 +26,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Affiliation, User
-from editors.actions import take_snapshot
+from editors.actions import begin_import, take_snapshot
 from editors.models import Letter
 from reviews.models import Assignment, ReviewAttachment
 from submissions.actions import (
@@ -131,6 +131,12 @@ def the_world(story: Story) -> dict[str, Any]:
         authors=[story.author_entry("ada", is_corresponding=True)],
         reason="Ben asks for it.",
     )
+    people_file = begin_import(
+        actor=story.people["ivo"],
+        issue=story.issue,
+        content=b"email,family_name\nnew@pool.example,Newcomer\n",
+        name="people.csv",
+    )
     snapshot = take_snapshot(actor=story.people["ivo"], issue=story.issue)
     version, draft_version = latest_version(paper), latest_version(draft)
     main, draft_main = main_file(version), main_file(draft_version)
@@ -140,6 +146,7 @@ def the_world(story: Story) -> dict[str, Any]:
     begun = {"public_id": upload_begun(story.people["ada"], draft_version).public_id}
     of_revision = {"public_id": latest_version(revising).public_id}
     of_file = {"public_id": main.public_id}
+    of_a_person = {"public_id": story.people["rui"].public_id}
     asked = {"public_id": story.assignment(paper, "uma").public_id}
     written_by = Author.objects.get(version=version, user=story.people["ben"])
     letter = Letter.objects.get(decision__version__manuscript=decided)
@@ -182,6 +189,8 @@ def the_world(story: Story) -> dict[str, Any]:
             "attachment_id": attached_to(story.assignment(paper, "rui")).public_id,
         },
         **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
+        **{f"desk:{name}": of_a_person for name in OF_A_PERSON},
+        **{f"desk:{name}": {"public_id": people_file.public_id} for name in OF_AN_IMPORT},
         "desk:grant_extension": {"public_id": revising.public_id},
         "desk:refuse_extension": {"public_id": revising.public_id},
         "desk:confirm_withdrawal": of_drafted,
@@ -213,6 +222,8 @@ OF_A_DRAFT = (
 HIDDEN = {"page": 1, "reason": "drawn invisibly", "words": 3, "text": "words not seen"}
 OF_A_REVISION = ("response", "response_word", "import_word")
 OF_A_DECISION = ("letter_state", "release", "recall", "discard", "points")
+OF_A_PERSON = ("reviewer", "limits")
+OF_AN_IMPORT = ("pool_import", "confirm_import", "discard_import", "without_address")
 OF_AN_UPLOAD = ("upload_part", "finish_upload", "cancel_upload")
 
 
