@@ -181,6 +181,18 @@ def may_keep_pool(user: Visitor, issue: SpecialIssue) -> bool:
     return bool(_ASSIGNERS & role_names(user, issue))
 
 
+def may_merge_people(user: Visitor, issue: SpecialIssue) -> bool:
+    """Joining accounts touches every manuscript, so whoever does it is in conflict with none.
+
+    What stands against it tells of assignments, which nobody may learn of a hidden manuscript.
+    """
+    return (
+        isinstance(user, User)
+        and may_keep_pool(user, issue)
+        and not hidden_manuscripts(user, issue)
+    )
+
+
 def may_change_settings(user: Visitor, issue: SpecialIssue) -> bool:
     """Office and editor-in-chief change how the issue works."""
     return bool({RoleName.OFFICE, RoleName.EDITOR_IN_CHIEF} & role_names(user, issue))

@@ -40,7 +40,15 @@ from editors.actions.office import (
 )
 from editors.actions.overdue import lower_flags, raise_flag
 from editors.actions.points import arrange_points
-from editors.actions.pool import begin_import, confirm_import, discard_import, keep_limits
+from editors.actions.pool import (
+    begin_import,
+    confirm_import,
+    discard_import,
+    keep_limits,
+    merge_people,
+    tell_apart,
+    undo_merge,
+)
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 
 __all__ = [
@@ -71,6 +79,7 @@ __all__ = [
     "invite_panel",
     "keep_limits",
     "lower_flags",
+    "merge_people",
     "raise_flag",
     "recall_decision",
     "recommend_decision",
@@ -86,7 +95,9 @@ __all__ = [
     "settle_hold",
     "sketch_version",
     "take_snapshot",
+    "tell_apart",
     "unassign_reviewer",
+    "undo_merge",
     "unsubmit_manuscript",
     "write_to_editor",
 ]

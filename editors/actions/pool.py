@@ -6,13 +6,17 @@ from django.db import transaction
 
 from accounts.models import User
 from editors.locks import require
-from editors.permissions import may_keep_pool
+from editors.permissions import may_keep_pool, may_merge_people
 from reviews import actions as review_actions
-from reviews.models import PoolImport, ReviewerProfile
+from reviews.models import PeopleMerge, PoolImport, ReviewerProfile
 from reviews.queries import reviewer_pool
 from tmi_special_issue.models import SpecialIssue
 from tmi_special_issue.refusal import Refusal
 
+JOINERS = (
+    "Accounts are joined by office, lead guest editor or editor-in-chief, if they are in conflict "
+    "with no manuscript."
+)
 KEEPERS = "The pool is kept by the office, the lead guest editor and the editor-in-chief."
 
 
@@ -66,3 +70,24 @@ def discard_import(*, actor: User, pool_import: PoolImport) -> PoolImport:
     """Throw a file away that was not confirmed."""
     require(may_keep_pool(actor, pool_import.issue), KEEPERS)
     return review_actions.discard_import(actor=actor, pool_import=pool_import)
+
+
+@transaction.atomic
+def merge_people(*, actor: User, issue: SpecialIssue, kept: User, gone: User) -> PeopleMerge:
+    """Join two accounts of one person."""
+    require(may_merge_people(actor, issue), JOINERS)
+    return review_actions.merge_people(actor=actor, kept=kept, gone=gone)
+
+
+@transaction.atomic
+def undo_merge(*, actor: User, issue: SpecialIssue, merge: PeopleMerge) -> PeopleMerge:
+    """Part two accounts again."""
+    require(may_merge_people(actor, issue), JOINERS)
+    return review_actions.undo_merge(actor=actor, merge=merge)
+
+
+@transaction.atomic
+def tell_apart(*, actor: User, issue: SpecialIssue, one: User, other: User) -> None:
+    """Say that two who look alike are two people."""
+    require(may_merge_people(actor, issue), JOINERS)
+    review_actions.tell_apart(actor=actor, one=one, other=other)

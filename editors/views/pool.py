@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.queries import affiliations_of
 from editors import actions
 from editors.forms import GradeForm, LimitsForm
-from editors.permissions import may_handle, may_keep_pool
+from editors.permissions import may_handle, may_keep_pool, may_merge_people
 from editors.queries.desk import PAGE_SIZE, SEARCH_LENGTH_MAX, Viewer
 from editors.queries.pool import (
     countries_of,
@@ -30,7 +30,7 @@ from editors.views.found import (
     find_assignment,
     find_manuscript,
 )
-from reviews.models import Publication, ReviewGrade
+from reviews.models import PeopleMerge, Publication, ReviewGrade
 from reviews.queries import reviewer_pool
 from tmi_special_issue.models import Topic
 
@@ -72,6 +72,7 @@ def reviewers(request: HttpRequest) -> HttpResponse:
             "topics": Topic.objects.filter(issue=viewer.issue),
             "countries": [(code, NAMES.get(code, code)) for code in countries_of(viewer.issue)],
             "is_narrowed": any(asked.values()),
+            "may_merge": may_merge_people(viewer.user, viewer.issue),
             "may_keep": may_keep_pool(viewer.user, viewer.issue),
         },
     )
@@ -99,6 +100,9 @@ def reviewer(request: HttpRequest, public_id: str) -> HttpResponse:
             "country": NAMES.get(person.country, person.country),
             "page": papers,
             "past": past_reviews(person, viewer),
+            "merges": PeopleMerge.objects.filter(kept=person, undone_at=None).select_related("gone")
+            if may_merge_people(viewer.user, viewer.issue)
+            else [],
             "may_keep": may_keep_pool(viewer.user, viewer.issue),
         },
     )

@@ -28,6 +28,7 @@ from reviews.actions.imports import (
     write_import,
 )
 from reviews.actions.invitations import expire_invitation, invite_reviewer, nudge_invitation
+from reviews.actions.merges import merge_people, tell_apart, undo_merge
 from reviews.actions.profiles import keep_limits, save_profile
 from reviews.actions.times import ask_for_time, extend_assignment, remind_reviewer
 from reviews.actions.writing import (
@@ -55,6 +56,7 @@ __all__ = [
     "keep_fits",
     "keep_late_answers",
     "keep_limits",
+    "merge_people",
     "nudge_invitation",
     "read_import",
     "recheck_assignment",
@@ -66,6 +68,8 @@ __all__ = [
     "save_review",
     "send_back_review",
     "show_attachment",
+    "tell_apart",
     "unassign_reviewer",
+    "undo_merge",
     "write_import",
 ]

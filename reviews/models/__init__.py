@@ -5,6 +5,7 @@ from reviews.models.checks import ConflictCheck
 from reviews.models.fits import VersionFit
 from reviews.models.grades import ReviewGrade
 from reviews.models.imports import ImportState, PoolImport, PoolImportLine
+from reviews.models.merges import PeopleApart, PeopleMerge
 from reviews.models.pool import Publication, ReviewerProfile
 from reviews.models.reviews import TYPED_LATE, Review, ReviewAttachment, ReviewSnapshot
 
@@ -14,6 +15,8 @@ __all__ = [
     "ConflictCheck",
     "ImportState",
     "InvitationLink",
+    "PeopleApart",
+    "PeopleMerge",
     "PoolImport",
     "PoolImportLine",
     "Publication",

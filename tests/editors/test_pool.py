@@ -16,7 +16,14 @@ from accounts.actions import grant_role
 from accounts.models import Affiliation, RoleName, User
 from editors.models import EditorConflict
 from editors.views import imports
-from reviews.models import Assignment, PoolImport, Publication, ReviewerProfile, ReviewGrade
+from reviews.models import (
+    Assignment,
+    PeopleMerge,
+    PoolImport,
+    Publication,
+    ReviewerProfile,
+    ReviewGrade,
+)
 from submissions.models import Version
 from tests.editors.building import reviewed
 from tmi_special_issue.models import SpecialIssue, Topic
@@ -276,3 +283,74 @@ def test_a_file_at_work_shows_how_far_it_is(
     shown = browser.get(address).content.decode()
     assert "500 of 10000 people" in shown
     assert 'hx-trigger="every 2s"' in shown
+
+
+# --- Duplicates -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def twin(issue: SpecialIssue, sol: User) -> User:
+    """A second account of sol's."""
+    person = User.objects.create_user(
+        "s@tarnby.example", given_name=sol.given_name, family_name=sol.family_name
+    )
+    Affiliation.objects.create(user=person, institution="Tarnby Technical University")
+    grant_role(actor="system:test", issue=issue, person=person, name=RoleName.REVIEWER)
+    return person
+
+
+def test_a_pair_is_shown_compared_joined_and_parted(
+    sol: User, twin: User, ivo: User, client_of: ClientOf
+) -> None:
+    browser = client_of(ivo)
+    assert "By name and institution" in page(browser, "desk:duplicates")
+    shown = page(browser, "desk:merge", sol.public_id, gone=twin.public_id)
+    assert "Join them" in shown
+    address = reverse("desk:merge", args=[sol.public_id])
+    assert browser.post(address, {"gone": twin.public_id}).status_code == 302
+    twin.refresh_from_db()
+    assert not twin.is_active
+    assert "Part them again" in page(browser, "desk:reviewer", sol.public_id)
+    merge = PeopleMerge.objects.get()
+    browser.post(reverse("desk:undo_merge", args=[merge.public_id]))
+    twin.refresh_from_db()
+    assert twin.is_active
+
+
+def test_two_people_are_told_apart(sol: User, twin: User, ivo: User, client_of: ClientOf) -> None:
+    browser = client_of(ivo)
+    browser.post(reverse("desk:apart", args=[sol.public_id]), {"gone": twin.public_id})
+    assert "Nobody looks like somebody else" in page(browser, "desk:duplicates")
+
+
+def test_who_is_in_conflict_with_a_manuscript_joins_nobody(
+    ready: Version, sol: User, twin: User, kim: User, client_of: ClientOf
+) -> None:
+    """What stands against it would tell who reviews the hidden manuscript."""
+    asked = {"gone": twin.public_id}
+    address = reverse("desk:merge", args=[sol.public_id])
+    assert client_of(kim).get(address, asked).status_code == 200
+    EditorConflict.objects.create(
+        manuscript=ready.manuscript,
+        editor=kim,
+        rule="F2",
+        evidence="Same university.",
+        found_at=ready.saved_at,
+    )
+    assert client_of(kim).get(address, asked).status_code == 404
+    assert client_of(kim).post(address, asked).status_code == 404
+    assert client_of(kim).get(reverse("desk:duplicates")).status_code == 404
+
+
+def test_the_pairs_of_sixty_ask_as_much_as_those_of_two(
+    issue: SpecialIssue, sol: User, twin: User, ivo: User, client_of: ClientOf
+) -> None:
+    browser = client_of(ivo)
+    counts = []
+    for first, count in ((0, 2), (2, 58)):
+        add_people(issue, count, first=first)
+        browser.get(reverse("desk:duplicates"))
+        with CaptureQueriesContext(connection) as asked:
+            browser.get(reverse("desk:duplicates"))
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= QUERIES_MOST

@@ -30,7 +30,7 @@ from editors.actions import (
 )
 from editors.models import AcceptanceSnapshot, Letter
 from reviews.actions import deliver_review
-from reviews.models import Assignment, PoolImport, ReviewAttachment
+from reviews.models import Assignment, PeopleMerge, PoolImport, ReviewAttachment
 from submissions.actions import (
     begin_upload,
     link_enquiries,
@@ -227,9 +227,10 @@ BY_ROUTE: dict[str, type[Any]] = {
     **dict.fromkeys(("file", "served", "thumbnail", "remove"), VersionFile),
     **dict.fromkeys(("hidden_text", "hidden_page"), VersionFile),
     "receipt": Receipt,
-    **dict.fromkeys(("reviewer", "limits"), User),
+    **dict.fromkeys(("reviewer", "limits", "merge", "apart"), User),
     **dict.fromkeys(("pool_import", "confirm_import", "discard_import"), PoolImport),
     "without_address": PoolImport,
+    "undo_merge": PeopleMerge,
     **dict.fromkeys(("revise", "final_files", "changes", "take_back"), Manuscript),
     "ask_extension": Manuscript,
     "take_back_author_change": Manuscript,

@@ -26,9 +26,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Affiliation, User
-from editors.actions import begin_import, take_snapshot
+from editors.actions import begin_import, merge_people, take_snapshot
 from editors.models import Letter
-from reviews.models import Assignment, ReviewAttachment
+from reviews.models import Assignment, PeopleMerge, ReviewAttachment
 from submissions.actions import (
     ask_author_change,
     ask_extension,
@@ -137,6 +137,7 @@ def the_world(story: Story) -> dict[str, Any]:
         content=b"email,family_name\nnew@pool.example,Newcomer\n",
         name="people.csv",
     )
+    joined = join_accounts(story)
     snapshot = take_snapshot(actor=story.people["ivo"], issue=story.issue)
     version, draft_version = latest_version(paper), latest_version(draft)
     main, draft_main = main_file(version), main_file(draft_version)
@@ -191,6 +192,7 @@ def the_world(story: Story) -> dict[str, Any]:
         **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
         **{f"desk:{name}": of_a_person for name in OF_A_PERSON},
         **{f"desk:{name}": {"public_id": people_file.public_id} for name in OF_AN_IMPORT},
+        "desk:undo_merge": {"public_id": joined.public_id},
         "desk:grant_extension": {"public_id": revising.public_id},
         "desk:refuse_extension": {"public_id": revising.public_id},
         "desk:confirm_withdrawal": of_drafted,
@@ -222,7 +224,7 @@ OF_A_DRAFT = (
 HIDDEN = {"page": 1, "reason": "drawn invisibly", "words": 3, "text": "words not seen"}
 OF_A_REVISION = ("response", "response_word", "import_word")
 OF_A_DECISION = ("letter_state", "release", "recall", "discard", "points")
-OF_A_PERSON = ("reviewer", "limits")
+OF_A_PERSON = ("reviewer", "limits", "merge", "apart")
 OF_AN_IMPORT = ("pool_import", "confirm_import", "discard_import", "without_address")
 OF_AN_UPLOAD = ("upload_part", "finish_upload", "cancel_upload")
 
@@ -249,6 +251,14 @@ def attached_to(assignment: Assignment) -> ReviewAttachment:
         page_count=1,
         author_sees=False,
         attached_at=clock.now(),
+    )
+
+
+def join_accounts(story: Story) -> PeopleMerge:
+    """The office has joined a second account of uma's to the first."""
+    second = User.objects.create_user("uma@second.example", family_name="Upadhyay")
+    return merge_people(
+        actor=story.people["ivo"], issue=story.issue, kept=story.people["uma"], gone=second
     )
 
 
