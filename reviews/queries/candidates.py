@@ -65,7 +65,7 @@ class Candidate:
     def is_waivable(self) -> bool:
         """May editor-in-chief or lead invite this person in spite of a hard conflict?"""
         hard = [conflict for conflict in self.conflicts if conflict.is_hard]
-        return bool(hard) and not self.is_paused and all(c.is_waivable for c in hard)
+        return bool(hard) and self.absence is None and all(c.is_waivable for c in hard)
 
     @property
     def needs_reason(self) -> bool:
