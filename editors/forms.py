@@ -11,6 +11,9 @@ from accounts.models import RoleName, User
 from editors.clinic import TEXT_CHARACTERS
 from editors.queries.handling import EditorChoice
 from editors.states import DECISION_WORDS, MATCHING_WORDS, DecisionKind, MatchingMode
+from reviews.actions.grades import NOTE_MAX
+from reviews.actions.profiles import INTERVAL_MAX, LOAD_MAX
+from reviews.models.grades import GRADE_LEAST, GRADE_MOST
 from submissions.forms import UntilForm
 from submissions.states import Suitability
 from tmi_special_issue.models import DecisionAuthority, MilestoneKind, SpecialIssue
@@ -393,3 +396,71 @@ class AnswerForm(forms.Form):
         """The answer; None where the editor asks back."""
         chosen = self.cleaned_data["suitability"]
         return None if chosen == ASK_BACK else Suitability(chosen)
+
+
+class GradeForm(forms.Form):
+    """What an editor thinks of a review. Nothing is preselected."""
+
+    quality = forms.TypedChoiceField(
+        label="Quality",
+        help_text="1 poor, 5 excellent.",
+        coerce=int,
+        choices=[(n, str(n)) for n in range(GRADE_LEAST, GRADE_MOST + 1)],
+        widget=forms.RadioSelect(attrs={"data-look": "line"}),
+        error_messages={"required": "Choose a number from 1 to 5."},
+    )
+    timeliness = forms.TypedChoiceField(
+        label="Timeliness",
+        help_text="1 poor, 5 excellent.",
+        coerce=int,
+        choices=[(n, str(n)) for n in range(GRADE_LEAST, GRADE_MOST + 1)],
+        widget=forms.RadioSelect(attrs={"data-look": "line"}),
+        error_messages={"required": "Choose a number from 1 to 5."},
+    )
+    note = forms.CharField(label="Note (optional)", required=False, max_length=NOTE_MAX)
+
+
+class LimitsForm(forms.Form):
+    """What editors know of a reviewer's seniority and limits."""
+
+    is_senior = forms.BooleanField(label="Senior", required=False)
+    load_limit = forms.IntegerField(
+        label="Open reviews at one time",
+        help_text="Empty for the issue's own limit; 0 for none.",
+        required=False,
+        min_value=0,
+        max_value=LOAD_MAX,
+    )
+    interval_days = forms.IntegerField(
+        label="Days of rest after a review",
+        required=False,
+        min_value=0,
+        max_value=INTERVAL_MAX,
+    )
+    paused_from = forms.DateField(
+        label="No invitations from",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    paused_until = forms.DateField(
+        label="No invitations until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class ImportForm(forms.Form):
+    """A file of people."""
+
+    file = forms.FileField(
+        label="The file",
+        help_text="CSV, BibTeX, or JSON of OpenAlex, Crossref or ORCID; in UTF-8, up to 64 MB.",
+        allow_empty_file=True,
+        error_messages={"required": "Choose a file."},
+    )
+    owner = forms.CharField(
+        label="Whose publications? (for BibTeX)",
+        help_text="The address or the ORCID iD of the one person whose publications these are.",
+        required=False,
+        max_length=254,
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import RoleName, User
-from accounts.queries import EDITOR_ROLES, Visitor, role_names
+from accounts.queries import DESK_ROLES, EDITOR_ROLES, Visitor, role_names
 from editors.models import Decision
 from editors.queries import handling_editor, is_visible
 from editors.queries.decisions import DECIDING_ROLES, WITHOUT_EDITOR
@@ -179,6 +179,28 @@ def may_match(user: Visitor, issue: SpecialIssue) -> bool:
 def may_manage_people(user: Visitor, issue: SpecialIssue) -> bool:
     """The office gives and ends roles."""
     return RoleName.OFFICE in role_names(user, issue)
+
+
+def may_see_pool(user: Visitor, issue: SpecialIssue) -> bool:
+    """Everybody at the desk looks for reviewers."""
+    return bool(DESK_ROLES & role_names(user, issue))
+
+
+def may_keep_pool(user: Visitor, issue: SpecialIssue) -> bool:
+    """Office, lead and editor-in-chief add people to the pool and keep what is known of them."""
+    return bool(_ASSIGNERS & role_names(user, issue))
+
+
+def may_merge_people(user: Visitor, issue: SpecialIssue) -> bool:
+    """Joining accounts touches every manuscript, so whoever does it is in conflict with none.
+
+    What stands against it tells of assignments, which nobody may learn of a hidden manuscript.
+    """
+    return (
+        isinstance(user, User)
+        and may_keep_pool(user, issue)
+        and not hidden_manuscripts(user, issue)
+    )
 
 
 def may_change_settings(user: Visitor, issue: SpecialIssue) -> bool:

@@ -9,13 +9,13 @@ from django import forms
 from django.forms import BoundField
 
 from reviews.actions.answers import NOTE_MAX, Colleague
-from reviews.actions.profiles import LOAD_MAX
+from reviews.actions.profiles import INTERVAL_MAX, LOAD_MAX
 from reviews.dates import end_of_local_day
 from reviews.fields import RemarksField, SettledField
-from reviews.mails import DECLINE_REASONS
 from reviews.models import Assignment
 from reviews.pasting import plain_text
 from reviews.sheet import SHEETS, Choice, Context, Kind, Question, Sheet
+from reviews.states import DECLINE_REASONS
 from tmi_special_issue import clock
 from tmi_special_issue.deadlines import end_of_day
 from tmi_special_issue.models import SpecialIssue, Topic
@@ -367,6 +367,13 @@ class ProfileForm(forms.Form):
         min_value=0,
         max_value=LOAD_MAX,
     )
+    interval_days = forms.IntegerField(
+        label="Days of rest after a review",
+        help_text="Nobody asks you again for so many days; empty for none.",
+        required=False,
+        min_value=0,
+        max_value=INTERVAL_MAX,
+    )
     paused_from = forms.DateField(
         label="No invitations from",
         required=False,
@@ -393,6 +400,7 @@ class ProfileForm(forms.Form):
             "topics": list(clean["topics"]),
             "expertise": clean["expertise"],
             "load_limit": clean["load_limit"],
+            "interval_days": clean["interval_days"],
             "paused_from": start,
             "paused_until": end,
         }

@@ -15,6 +15,7 @@ from reviews.models import Assignment, Review
 from reviews.queries import Proposal, RoundCounts
 from reviews.queries.benches import waiting_alternates
 from reviews.sheet import SHEETS, in_words
+from reviews.states import DECLINE_REASONS
 from submissions.models import Author
 from tmi_special_issue import links, outbox
 from tmi_special_issue.templatetags.moments import (
@@ -23,16 +24,6 @@ from tmi_special_issue.templatetags.moments import (
     written_day,
     written_elsewhere,
 )
-
-DECLINE_REASONS: dict[str, str] = {
-    "no_time": "No time at present",
-    "outside_expertise": "Outside my expertise",
-    "conflict": "Conflict of interest",
-    "away": "Away or on leave",
-    "ask_later": "Not now, but ask me again later",
-    "other": "Another reason",
-}
-
 
 PassedOver = Sequence[tuple[User, str]]
 

@@ -16,6 +16,7 @@ from reviews.models import Assignment
 from reviews.queries.checks import unchecked_since
 from reviews.queries.door import due_for_expiry, held_authors, unanswered, working
 from reviews.queries.fits import unfitted
+from reviews.queries.imports import unfinished_imports
 from reviews.queries.service import unmade_certificates
 from reviews.states import CheckAct
 from tmi_special_issue import doorbell, tick
@@ -41,6 +42,13 @@ def run(now: datetime) -> None:
     call_for_fits(now)
     recheck_conflicts(now)
     call_for_certificates()
+    carry_imports()
+
+
+def carry_imports() -> None:
+    """Files of people whose doorbell was lost, or whose worker died; too long for the tick."""
+    for pool_import in unfinished_imports():
+        doorbell.ring("reviews.tasks.carry_import", pool_import.public_id)
 
 
 def expire_invitations(now: datetime) -> None:

@@ -87,6 +87,16 @@ LABELS: dict[AssignmentState, str] = {
     AssignmentState.CLOSED: "Closed",
 }
 
+# Why a reviewer says no, as the page offers it.
+DECLINE_REASONS: dict[str, str] = {
+    "no_time": "No time at present",
+    "outside_expertise": "Outside my expertise",
+    "conflict": "Conflict of interest",
+    "away": "Away or on leave",
+    "ask_later": "Not now, but ask me again later",
+    "other": "Another reason",
+}
+
 
 class CheckAct(StrEnum):
     """At which act the conflict rules were applied and the result kept."""

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from accounts.models import User
 from reviews import actions
-from reviews.models import ServiceCertificate
+from reviews.models import ImportState, PoolImport, ServiceCertificate
 from reviews.queries.checks import concerned_by
 from reviews.queries.fits import PEOPLE_KEPT, publication_library, unfitted, version_text
 from reviews.states import CheckAct
@@ -50,3 +50,15 @@ def render_certificate(public_id: str) -> None:
     )
     if certificate is not None:
         actions.render_certificate(certificate=certificate)
+
+
+@shared_task(name="reviews.tasks.carry_import")
+def carry_import(public_id: str) -> None:
+    """Read a file of people, or write one that was confirmed."""
+    pool_import = PoolImport.objects.filter(public_id=public_id).first()
+    if pool_import is None:
+        return
+    if pool_import.state == ImportState.READING:
+        actions.read_import(actor="system:import", pool_import=pool_import)
+    elif pool_import.state == ImportState.WRITING:
+        actions.write_import(actor="system:import", pool_import=pool_import)

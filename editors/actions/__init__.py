@@ -3,6 +3,7 @@
 from editors.actions.acceptance import take_snapshot
 from editors.actions.assignments import (
     extend_review,
+    grade_review,
     grant_time,
     invite_alternate,
     invite_panel,
@@ -48,6 +49,15 @@ from editors.actions.office import (
 )
 from editors.actions.overdue import lower_flags, raise_flag
 from editors.actions.points import arrange_points
+from editors.actions.pool import (
+    begin_import,
+    confirm_import,
+    discard_import,
+    keep_limits,
+    merge_people,
+    tell_apart,
+    undo_merge,
+)
 from editors.actions.proposals import admit_proposal
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 
@@ -62,24 +72,30 @@ __all__ = [
     "ask_matching",
     "ask_reassignment",
     "assign_editor",
+    "begin_import",
     "change_authority",
     "change_conflict_rules",
     "compare_version",
+    "confirm_import",
     "confirm_withdrawal",
     "decline_author_change",
     "decline_withdrawal",
     "discard_decision",
+    "discard_import",
     "draft_decision",
     "end_role",
     "extend_manuscript",
     "extend_review",
+    "grade_review",
     "grant_extension",
     "grant_role",
     "grant_time",
     "invite_alternate",
     "invite_panel",
+    "keep_limits",
     "keep_matching",
     "lower_flags",
+    "merge_people",
     "note_matching",
     "raise_flag",
     "recall_decision",
@@ -97,7 +113,9 @@ __all__ = [
     "settle_hold",
     "sketch_version",
     "take_snapshot",
+    "tell_apart",
     "unassign_reviewer",
+    "undo_merge",
     "unsubmit_manuscript",
     "write_to_editor",
 ]

@@ -13,7 +13,7 @@ from editors.queries import handling_editor, hidden_manuscripts
 from reviews import actions as review_actions
 from reviews.actions import Standby
 from reviews.dates import extension_limit
-from reviews.models import Alternate, Assignment
+from reviews.models import Alternate, Assignment, ReviewGrade
 from reviews.permissions import may_extend_beyond
 from reviews.queries import decision_due
 from reviews.states import HOLDING
@@ -190,6 +190,18 @@ def send_back_review(*, actor: User, assignment: Assignment, reason: str) -> Ass
     """Return a review to its reviewer to be mended; the earlier text is kept."""
     _check(actor, assignment, doing="sending a review back")
     return review_actions.send_back_review(actor=actor, assignment=assignment, reason=reason)
+
+
+@transaction.atomic
+def grade_review(
+    *, actor: User, assignment: Assignment, quality: int, timeliness: int, note: str = ""
+) -> ReviewGrade:
+    """Keep a private grade of a filed review, at any later stage too."""
+    locked = lock(actor, assignment.version.manuscript)
+    require(may_handle(actor, locked), "Only the handling guest editor can do this.")
+    return review_actions.grade_review(
+        actor=actor, assignment=assignment, quality=quality, timeliness=timeliness, note=note
+    )
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from editors.actions.assignments import EXTRA_MAX, BenchWish, Pick
 from editors.mails import invitation_preview
 from editors.models import MatchedPanel
 from editors.panel import Slate, propose_slate, weigh
+from editors.queries import visible_to
 from editors.queries.desk import Viewer, dots
 from editors.queries.manuscript import reviewer_lines
 from editors.queries.matching import matched_panel
@@ -23,6 +24,7 @@ from reviews.models import Alternate, Bench
 from reviews.permissions import may_waive
 from reviews.queries import Candidate, candidates, labels_of, proposals_for
 from reviews.queries.benches import bench_of, waiting_alternates
+from reviews.queries.history import histories
 from submissions.models import Manuscript, NamedReviewer, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import clock
@@ -113,6 +115,12 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "standing_by": standing_by,
             "costs": slate.costs,
             "weighing": weigh(four, four, taken=made.asked),
+            "histories": histories(
+                [c.user for c in [*four, *shown]],
+                visible_to(
+                    made.viewer.user, made.manuscript.issue, made.viewer.roles, made.viewer.hidden
+                ),
+            ),
             "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
             "waivable": {c.user.pk for c in made.waivable},
             "named": NamedReviewer.objects.filter(version=made.version),

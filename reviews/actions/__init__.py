@@ -24,8 +24,17 @@ from reviews.actions.ending import (
 )
 from reviews.actions.feeds import close_feed, renew_feed
 from reviews.actions.fits import keep_fits
+from reviews.actions.grades import grade_review
+from reviews.actions.imports import (
+    begin_import,
+    confirm_import,
+    discard_import,
+    read_import,
+    write_import,
+)
 from reviews.actions.invitations import expire_invitation, invite_reviewer, nudge_invitation
-from reviews.actions.profiles import save_profile
+from reviews.actions.merges import merge_people, tell_apart, undo_merge
+from reviews.actions.profiles import keep_limits, save_profile
 from reviews.actions.reconsidering import reconsider_assignment
 from reviews.actions.times import ask_for_time, extend_assignment, remind_reviewer
 from reviews.actions.writing import (
@@ -42,19 +51,26 @@ __all__ = [
     "ask_certificate",
     "ask_for_time",
     "attach_to_review",
+    "begin_import",
     "claim_invitation",
     "close_feed",
     "close_round",
+    "confirm_import",
     "decline_assignment",
     "deliver_review",
+    "discard_import",
     "expire_invitation",
     "extend_assignment",
+    "grade_review",
     "hand_over_assignments",
     "invite_alternate",
     "invite_reviewer",
     "keep_fits",
     "keep_late_answers",
+    "keep_limits",
+    "merge_people",
     "nudge_invitation",
+    "read_import",
     "recheck_assignment",
     "reconsider_assignment",
     "refill_places",
@@ -69,5 +85,8 @@ __all__ = [
     "save_review",
     "send_back_review",
     "show_attachment",
+    "tell_apart",
     "unassign_reviewer",
+    "undo_merge",
+    "write_import",
 ]

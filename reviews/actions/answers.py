@@ -25,12 +25,11 @@ from reviews.actions.moves import (
 )
 from reviews.conflicts import Conflict
 from reviews.dates import review_due
-from reviews.mails import DECLINE_REASONS
 from reviews.models import Assignment, ProposedReviewer, Review
 from reviews.permissions import may_answer, may_waive
 from reviews.queries import decision_due, proposals_for, round_of
 from reviews.queries.checks import key_of, set_aside_for, stopping
-from reviews.states import AssignmentState, CheckAct
+from reviews.states import DECLINE_REASONS, AssignmentState, CheckAct
 from tmi_special_issue import clock
 from tmi_special_issue.refusal import Refusal
 

@@ -23,10 +23,10 @@ from reviews.actions.moves import (
 )
 from reviews.conflicts import Conflict
 from reviews.dates import answer_due, review_due
-from reviews.models import Assignment, ReviewerProfile
+from reviews.models import Assignment
 from reviews.permissions import may_waive
 from reviews.queries import decision_due, find_conflicts, reviewer_pool, round_of
-from reviews.queries.candidates import is_paused
+from reviews.queries.pool import absences
 from reviews.states import HOLDING, AssignmentState, CheckAct
 from submissions.models import Version
 from submissions.states import Stage
@@ -57,7 +57,7 @@ def invite_reviewer(
 
     Raises:
         Refusal: not_under_review, stale_version, not_in_pool, already_invited, paused,
-            no_place_left, conflict_of_interest, reason_needed.
+            resting, no_place_left, conflict_of_interest, reason_needed.
     """
     manuscript = lock_manuscript(version.manuscript_id)
     version = Version.objects.select_related("manuscript__issue").get(pk=version.pk)
@@ -68,7 +68,7 @@ def invite_reviewer(
             f"{version.label} is not under review, so nobody can be invited.",
         )
     _require_latest(version)
-    _require_in_pool(issue, reviewer)
+    _require_in_pool(issue, reviewer, unseen=[*unseen, manuscript.pk])
     assignment = Assignment.objects.filter(version=version, reviewer=reviewer).first()
     if assignment and AssignmentState(assignment.state) in HOLDING - {AssignmentState.SELECTED}:
         raise Refusal(
@@ -193,20 +193,17 @@ def _require_latest(version: Version) -> None:
         )
 
 
-def _require_in_pool(issue: SpecialIssue, reviewer: User) -> None:
-    if not reviewer_pool(issue).filter(pk=reviewer.pk).exists():
+def _require_in_pool(issue: SpecialIssue, reviewer: User, *, unseen: Collection[int]) -> None:
+    known = reviewer_pool(issue).filter(pk=reviewer.pk).first()
+    if known is None:
         raise Refusal(
             "not_in_pool",
             f"{reviewer.full_name} is not among the reviewers of this special issue. "
             "Give the person the reviewer's role first.",
         )
-    profile = ReviewerProfile.objects.filter(user=reviewer).first()
-    if is_paused(profile, clock.now().date()):
-        until = profile.paused_until if profile else None
-        when = f" until {until:%-d %b %Y}" if until else ""
-        raise Refusal(
-            "paused", f"{reviewer.full_name} has asked not to be invited{when}. Choose another."
-        )
+    absence = absences([known], clock.now().date(), unseen=unseen).get(known.pk)
+    if absence:
+        raise Refusal(absence.kind, f"{reviewer.full_name} {absence.sentence} Choose another.")
 
 
 def _require_place(version: Version, places: int | None) -> None:

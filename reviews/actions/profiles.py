@@ -12,6 +12,7 @@ from tmi_special_issue.models import Topic
 from tmi_special_issue.refusal import Refusal
 
 LOAD_MAX = 20
+INTERVAL_MAX = 365  # days
 
 
 @transaction.atomic
@@ -21,10 +22,77 @@ def save_profile(
     topics: Iterable[Topic],
     expertise: str,
     load_limit: int | None,
+    interval_days: int | None = None,
     paused_from: date | None,
     paused_until: date | None,
 ) -> ReviewerProfile:
-    """Keep what a person says of themselves: topics, words, limit, pause."""
+    """Keep what a person says of themselves: topics, words, limits, pause."""
+    check_limits(load_limit, interval_days, paused_from, paused_until)
+    profile, _ = ReviewerProfile.objects.select_for_update().get_or_create(user=actor)
+    profile.expertise = expertise.strip()
+    profile.load_limit = load_limit
+    profile.interval_days = interval_days
+    profile.paused_from = paused_from
+    profile.paused_until = paused_until
+    profile.save()
+    chosen = list(topics)
+    profile.topics.set(chosen)
+    audit.record(
+        actor,
+        "reviewer_profile.saved",
+        actor,
+        topics=sorted(topic.code for topic in chosen),
+        load_limit=load_limit,
+        interval_days=interval_days,
+        paused_from=paused_from,
+        paused_until=paused_until,
+    )
+    return profile
+
+
+@transaction.atomic
+def keep_limits(
+    *,
+    actor: User,
+    person: User,
+    is_senior: bool,
+    load_limit: int | None,
+    interval_days: int | None,
+    paused_from: date | None,
+    paused_until: date | None,
+) -> ReviewerProfile:
+    """Keep what editors know of a person: seniority, and limits told by mail or telephone.
+
+    The caller has checked that `actor` may.
+    """
+    check_limits(load_limit, interval_days, paused_from, paused_until)
+    profile, _ = ReviewerProfile.objects.select_for_update().get_or_create(user=person)
+    profile.is_senior = is_senior
+    profile.load_limit = load_limit
+    profile.interval_days = interval_days
+    profile.paused_from = paused_from
+    profile.paused_until = paused_until
+    profile.save()
+    audit.record(
+        actor,
+        "reviewer_limits.kept",
+        person,
+        is_senior=is_senior,
+        load_limit=load_limit,
+        interval_days=interval_days,
+        paused_from=paused_from,
+        paused_until=paused_until,
+    )
+    return profile
+
+
+def check_limits(
+    load_limit: int | None,
+    interval_days: int | None,
+    paused_from: date | None,
+    paused_until: date | None,
+) -> None:
+    """Raises Refusal "pause_reversed", "limit_out_of_range" or "interval_out_of_range"."""
     if paused_from and paused_until and paused_until < paused_from:
         raise Refusal(
             "pause_reversed",
@@ -40,21 +108,11 @@ def save_profile(
             field="load_limit",
             status=400,
         )
-    profile, _ = ReviewerProfile.objects.select_for_update().get_or_create(user=actor)
-    profile.expertise = expertise.strip()
-    profile.load_limit = load_limit
-    profile.paused_from = paused_from
-    profile.paused_until = paused_until
-    profile.save()
-    chosen = list(topics)
-    profile.topics.set(chosen)
-    audit.record(
-        actor,
-        "reviewer_profile.saved",
-        actor,
-        topics=sorted(topic.code for topic in chosen),
-        load_limit=load_limit,
-        paused_from=paused_from,
-        paused_until=paused_until,
-    )
-    return profile
+    if interval_days is not None and not 0 <= interval_days <= INTERVAL_MAX:
+        raise Refusal(
+            "interval_out_of_range",
+            f"The days between two reviews are a number from 0 to {INTERVAL_MAX}, "
+            f"not {interval_days}.",
+            field="interval_days",
+            status=400,
+        )

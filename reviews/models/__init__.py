@@ -4,6 +4,9 @@ from reviews.models.assignments import Assignment, InvitationLink, ReviewerLabel
 from reviews.models.benches import Alternate, Bench
 from reviews.models.checks import ConflictCheck
 from reviews.models.fits import VersionFit
+from reviews.models.grades import ReviewGrade
+from reviews.models.imports import ImportState, PoolImport, PoolImportLine
+from reviews.models.merges import PeopleApart, PeopleMerge
 from reviews.models.pool import Publication, ReviewerProfile
 from reviews.models.proposals import ProposedReviewer
 from reviews.models.reviews import TYPED_LATE, Review, ReviewAttachment, ReviewSnapshot
@@ -16,11 +19,17 @@ __all__ = [
     "Bench",
     "CalendarFeed",
     "ConflictCheck",
+    "ImportState",
     "InvitationLink",
+    "PeopleApart",
+    "PeopleMerge",
+    "PoolImport",
+    "PoolImportLine",
     "ProposedReviewer",
     "Publication",
     "Review",
     "ReviewAttachment",
+    "ReviewGrade",
     "ReviewSnapshot",
     "ReviewerLabel",
     "ReviewerProfile",

@@ -18,6 +18,9 @@ class ReviewerProfile(models.Model):
     load_limit = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Open reviews at one time; else the issue's limit."
     )
+    interval_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Days of rest after a returned review; none when empty."
+    )
     paused_from = models.DateField(null=True, blank=True)
     paused_until = models.DateField(null=True, blank=True)
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
+from reviews.availability import Absence
 from reviews.conflicts import Conflict
 from reviews.models import Alternate, Assignment, Bench
-from reviews.queries.candidates import is_paused
 from reviews.queries.judging import find_conflicts
-from reviews.queries.pool import reviewer_pool
+from reviews.queries.pool import absences, reviewer_pool
 from reviews.states import AssignmentState
 from submissions.models import Version
 from submissions.states import Stage
@@ -98,21 +97,23 @@ def next_alternate(
         return Next(None)
     pool = reviewer_pool(version.manuscript.issue).in_bulk([person.pk for person in people])
     judged = find_conflicts(version, people, editor_key=editor_key, unseen=unseen)
-    today = clock.now().date()
+    away = absences(pool.values(), clock.now().date(), unseen=[*unseen, version.manuscript_id])
     passed: list[tuple[User, str]] = []
     for row in rows:
-        why = _against(pool.get(row.reviewer_id), judged[row.reviewer_id], today)
+        why = _against(
+            pool.get(row.reviewer_id), away.get(row.reviewer_id), judged[row.reviewer_id]
+        )
         if not why:
             return Next(row, tuple(passed))
         passed.append((row.reviewer, why))
     return Next(None, tuple(passed))
 
 
-def _against(person: User | None, found: Iterable[Conflict], today: date) -> str:
+def _against(person: User | None, absence: Absence | None, found: Iterable[Conflict]) -> str:
     if person is None:
         return "is no longer among the reviewers of this special issue."
-    if is_paused(getattr(person, "reviewer_profile", None), today):
-        return "has asked not to be invited now."
+    if absence is not None:
+        return absence.sentence
     for conflict in found:
         if conflict.is_hard or conflict.needs_reason or conflict.rule == "F16":
             return f"({conflict.rule}) {conflict.evidence}"

@@ -16,11 +16,12 @@ from reviews.affinity import (
     shortlist,
     whole_score,
 )
+from reviews.availability import Absence
 from reviews.conflicts import Conflict
-from reviews.models import Assignment, ProposedReviewer, Publication, ReviewerProfile
+from reviews.models import Assignment, ProposedReviewer, Publication
 from reviews.queries.fits import kept_fits, version_text
 from reviews.queries.judging import judge, limit_of, named_people, work_on
-from reviews.queries.pool import reviewer_facts, reviewer_pool
+from reviews.queries.pool import absences, reviewer_facts, reviewer_pool
 from reviews.queries.titles import title_index
 from reviews.states import HOLDING, AssignmentState
 from submissions.models import Version
@@ -51,8 +52,7 @@ class Candidate:
     shared_topics: tuple[str, ...] = ()
     is_senior: bool = False
     is_suggested: bool = False
-    paused_until: date | None = None
-    is_paused: bool = False
+    absence: Absence | None = None
     state: str = ""
     affiliation: str = ""
     proposed_by: str = ""
@@ -61,13 +61,13 @@ class Candidate:
     @property
     def is_blocked(self) -> bool:
         """May this person not be invited at all?"""
-        return self.is_paused or any(conflict.is_hard for conflict in self.conflicts)
+        return self.absence is not None or any(conflict.is_hard for conflict in self.conflicts)
 
     @property
     def is_waivable(self) -> bool:
         """May editor-in-chief or lead invite this person in spite of a hard conflict?"""
         hard = [conflict for conflict in self.conflicts if conflict.is_hard]
-        return bool(hard) and not self.is_paused and all(c.is_waivable for c in hard)
+        return bool(hard) and self.absence is None and all(c.is_waivable for c in hard)
 
     @property
     def needs_reason(self) -> bool:
@@ -113,6 +113,7 @@ def candidates(
     conflicts = judge(version, users, editor_key=editor_key, facts=facts, named=named, work=work)
     best = max((fit.score for fit in fits.values()), default=0.0)
     today = clock.now().date()
+    away = absences(users, today, unseen=[*unseen, version.manuscript_id])
     found = []
     for user in users:
         profile = getattr(user, "reviewer_profile", None)
@@ -132,8 +133,7 @@ def candidates(
                 shared_topics=shared,
                 is_senior=bool(profile and profile.is_senior),
                 is_suggested=any(c.rule == "F10" for c in conflicts[user.pk]),
-                paused_until=profile.paused_until if profile else None,
-                is_paused=is_paused(profile, today),
+                absence=away.get(user.pk),
                 state=work.states.get(user.pk, ""),
                 affiliation=_affiliation(facts[user.public_id], today),
                 proposed_by=proposers.get(user.email.lower(), ""),
@@ -141,16 +141,6 @@ def candidates(
             )
         )
     return sorted(found, key=lambda c: (-c.score, c.load, c.person.name, c.user.pk))
-
-
-def is_paused(profile: ReviewerProfile | None, day: date) -> bool:
-    """Has the person asked to be left in peace on this day? Either end may be open."""
-    if profile is None:
-        return False
-    start, end = profile.paused_from, profile.paused_until
-    if start is None and end is None:
-        return False
-    return (start is None or start <= day) and (end is None or day <= end)
 
 
 # --- Fit --------------------------------------------------------------------------------------

@@ -92,6 +92,7 @@ def _initial(known: ReviewerProfile | None) -> dict[str, object]:
         "topics": [topic.pk for topic in known.topics.all()],
         "expertise": known.expertise,
         "load_limit": known.load_limit,
+        "interval_days": known.interval_days,
         "paused_from": known.paused_from,
         "paused_until": known.paused_until,
     }

@@ -26,6 +26,7 @@ from editors.actions import (
     answer_enquiry,
     ask_matching,
     assign_editor,
+    begin_import,
     invite_panel,
     take_snapshot,
 )
@@ -43,6 +44,8 @@ from reviews.actions import (
 from reviews.models import (
     Alternate,
     Assignment,
+    PeopleMerge,
+    PoolImport,
     ProposedReviewer,
     ReviewAttachment,
     ServiceCertificate,
@@ -257,6 +260,10 @@ BY_ROUTE: dict[str, type[Any]] = {
     **dict.fromkeys(("hidden_text", "hidden_page"), VersionFile),
     "receipt": Receipt,
     "certificate": ServiceCertificate,
+    **dict.fromkeys(("reviewer", "limits", "merge", "apart"), User),
+    **dict.fromkeys(("pool_import", "confirm_import", "discard_import"), PoolImport),
+    "without_address": PoolImport,
+    "undo_merge": PeopleMerge,
     **dict.fromkeys(("revise", "final_files", "changes", "take_back"), Manuscript),
     "ask_extension": Manuscript,
     "take_back_author_change": Manuscript,
@@ -288,6 +295,7 @@ def build(issue: SpecialIssue) -> World:
     render_certificate(
         certificate=ask_certificate(actor=story.rui, issue=issue, year=clock.now().year)
     )
+    _file_of_people(story)
     everybody: dict[str, User | None] = {"anon": None, "link": None, **story.people}
     tokens = {
         ("reviews:invitation", "link"): _token(
@@ -309,6 +317,16 @@ def build(issue: SpecialIssue) -> World:
     world = World(story, everybody, sessions, tokens, sent_back, undecided, foreign, own)
     world.canaries = list(_secrets(world))
     return world
+
+
+def _file_of_people(story: Story) -> None:
+    """The office has a file read and has not confirmed it."""
+    begin_import(
+        actor=story.ivo,
+        issue=story.issue,
+        content=b"email,family_name\nnew@pool.example,Zqxnewcomer\n,Zqxaddressless\n",
+        name="Zqxfile of people.csv",
+    )
 
 
 def _signed_in(user: User) -> str:
@@ -571,6 +589,14 @@ def _secrets(world: World) -> list[Canary]:
         Canary("number of the rejected one", "Zqxnumber-ada", desk | {"ada"}),
         Canary("what ada mended", "Zqxmended by ada", desk | {"ada"}),
         Canary("opposed by eva", "Zqxopposed by eva", OFFICE_SIDE | {"lia", "gus", "eva"}),
+    ]
+    secrets += [
+        Canary(f"{what} of an import", secret, OFFICE_SIDE)
+        for what, secret in (
+            ("person", "Zqxnewcomer"),
+            ("person without address", "Zqxaddressless"),
+            ("name", "Zqxfile of people"),
+        )
     ]
     held = Letter.objects.get(decision__version__manuscript=world.undecided)
     secrets.append(Canary("number of the held letter", held.number, desk))

@@ -26,11 +26,18 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Affiliation, User
-from editors.actions import ask_matching, take_snapshot
+from editors.actions import ask_matching, begin_import, merge_people, take_snapshot
 from editors.models import Letter
 from editors.states import MatchingMode
 from reviews.actions import ask_certificate, ask_for_time, render_certificate, renew_feed
-from reviews.models import Alternate, Assignment, Bench, ProposedReviewer, ReviewAttachment
+from reviews.models import (
+    Alternate,
+    Assignment,
+    Bench,
+    PeopleMerge,
+    ProposedReviewer,
+    ReviewAttachment,
+)
 from submissions.actions import (
     ask_author_change,
     ask_extension,
@@ -133,6 +140,13 @@ def the_world(story: Story) -> dict[str, Any]:
         authors=[story.author_entry("ada", is_corresponding=True)],
         reason="Ben asks for it.",
     )
+    people_file = begin_import(
+        actor=story.people["ivo"],
+        issue=story.issue,
+        content=b"email,family_name\nnew@pool.example,Newcomer\n",
+        name="people.csv",
+    )
+    joined = join_accounts(story)
     snapshot = take_snapshot(actor=story.people["ivo"], issue=story.issue)
     run = ask_matching(actor=story.people["kim"], issue=story.issue, mode=MatchingMode.FAIR)
     of_run = {"public_id": run.public_id}
@@ -144,6 +158,7 @@ def the_world(story: Story) -> dict[str, Any]:
     begun = {"public_id": upload_begun(story.people["ada"], draft_version).public_id}
     of_revision = {"public_id": latest_version(revising).public_id}
     of_file = {"public_id": main.public_id}
+    of_a_person = {"public_id": story.people["rui"].public_id}
     asked = {"public_id": story.assignment(paper, "uma").public_id}
     late = story.assignment(paper, "tea")
     ask_for_time(actor=late.reviewer, assignment=late, until=OPENING + timedelta(days=60))
@@ -199,6 +214,9 @@ def the_world(story: Story) -> dict[str, Any]:
         },
         **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
         **{f"desk:{name}": of_run for name in ("matching_run", "matching_apply")},
+        **{f"desk:{name}": of_a_person for name in OF_A_PERSON},
+        **{f"desk:{name}": {"public_id": people_file.public_id} for name in OF_AN_IMPORT},
+        "desk:undo_merge": {"public_id": joined.public_id},
         "desk:grant_extension": {"public_id": revising.public_id},
         "desk:refuse_extension": {"public_id": revising.public_id},
         "desk:confirm_withdrawal": of_drafted,
@@ -238,6 +256,8 @@ OF_A_DRAFT = (
 HIDDEN = {"page": 1, "reason": "drawn invisibly", "words": 3, "text": "words not seen"}
 OF_A_REVISION = ("response", "response_word", "import_word")
 OF_A_DECISION = ("letter_state", "release", "recall", "discard", "points")
+OF_A_PERSON = ("reviewer", "limits", "merge", "apart")
+OF_AN_IMPORT = ("pool_import", "confirm_import", "discard_import", "without_address")
 OF_AN_UPLOAD = ("upload_part", "finish_upload", "cancel_upload")
 
 
@@ -263,6 +283,14 @@ def attached_to(assignment: Assignment) -> ReviewAttachment:
         page_count=1,
         author_sees=False,
         attached_at=clock.now(),
+    )
+
+
+def join_accounts(story: Story) -> PeopleMerge:
+    """The office has joined a second account of uma's to the first."""
+    second = User.objects.create_user("uma@second.example", family_name="Upadhyay")
+    return merge_people(
+        actor=story.people["ivo"], issue=story.issue, kept=story.people["uma"], gone=second
     )
 
 

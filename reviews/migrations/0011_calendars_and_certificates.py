@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("ground", "0004_calendar_of_a_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("reviews", "0007_names_by_reviewers"),
+        ("reviews", "0010_names_by_reviewers"),
     ]
 
     operations = [

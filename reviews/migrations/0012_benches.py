@@ -9,7 +9,7 @@ import tmi_special_issue.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0008_calendars_and_certificates"),
+        ("reviews", "0011_calendars_and_certificates"),
         ("submissions", "0013_overlaps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ import tmi_special_issue.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0006_review_attachments"),
+        ("reviews", "0009_people_merges"),
     ]
 
     operations = [
