@@ -337,10 +337,16 @@ def _for_script(assignment: Assignment, form: SheetForm, refusal: Refusal) -> di
     """The refusal, and where another tab was faster, what that tab saved."""
     answer: dict[str, Any] = {"detail": refusal.sentence}
     if refusal.code == "stale_edit":
-        review = Review.objects.filter(assignment=assignment).first()
-        answer["revision"] = review.edit_count if review else 0
-        answer["fields"] = form.typed(review.answers if review else {})
+        revision, saved = _saved(assignment)
+        answer["revision"] = revision
+        answer["fields"] = form.typed(saved)
     return answer
+
+
+def _saved(assignment: Assignment) -> tuple[int, dict[str, Any]]:
+    """What is kept by now: its edit count and answers; nothing where nothing was saved yet."""
+    review = Review.objects.filter(assignment=assignment).first()
+    return (review.edit_count, review.answers) if review else (0, {})
 
 
 def _refused(
@@ -356,9 +362,9 @@ def _refused(
             " Your text is below; where the other tab has another text, that stands on top. Take "
             "from it what you need and save again."
         )
-        review = Review.objects.get(assignment=assignment)
-        others = differing(form.sheet, review.answers, form.answers())
-        form = _form(assignment, data={**request.POST.dict(), "revision": str(review.edit_count)})
+        revision, saved = _saved(assignment)
+        others = differing(form.sheet, saved, form.answers())
+        form = _form(assignment, data={**request.POST.dict(), "revision": str(revision)})
         form.is_valid()
     form.add_error(refusal.field if refusal.field in form.fields else None, sentence)
     return _sheet_page(request, assignment, form, status=refusal.status, others=others)

@@ -458,7 +458,7 @@ MUTATIONS = [
     ),
     Mutation(
         "a reviewer's load with the editor's own manuscript in it",
-        replaced("editors.views.panel.hidden_manuscripts", lambda *_: lambda *_: frozenset()),
+        replaced("editors.queries.desk.Viewer.hidden", lambda *_: frozenset()),
         noticed_by_the_author_among_editors,
     ),
 ]

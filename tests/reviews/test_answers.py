@@ -48,7 +48,7 @@ def labels(groups: list[Any]) -> list[str]:
     return [group.label for group in groups]
 
 
-def test_own_points_come_first_and_nobody_is_named(
+def test_own_points_stand_in_the_sheet_and_nobody_is_named(
     revision: Version,
     rui: User,
     sol: User,
@@ -59,7 +59,7 @@ def test_own_points_come_first_and_nobody_is_named(
     own, others = answers_for_reviewer(assignment)
     assert (labels(own), labels(others)) == (["Reviewer 3"], ["Reviewer 1"])
     page = client_of(rui).get(f"/reviews/{assignment.public_id}/").content.decode()
-    places = [page.index(words) for words in ("Answer to 3.", "Answer to 1.")]
+    places = [page.index(words) for words in ("Answer to 1.", 'id="sheet"', "Answer to 3.")]
     assert places == sorted(places)
     assert "answers to your points" in page
     assert sol.family_name not in page
