@@ -139,7 +139,7 @@ IN_REVIEW: tuple[tuple[str, datetime, str, Round], ...] = (
     ("half", at(6, 3), "leila", Round((0.7, 1.2, 2.2, 3), ((11, ACCEPT), (16, MAJOR)))),
     ("waiting", at(6, 10), "gus", Round((0.5, 1, 1.4, 2.8))),
     ("expired", at(6, 14), "wiremu", Round((1, 1.8, 2.2, None))),
-    ("asked", at(6, 21), "eva", Round((0.8, -1.1, 1.5, None))),
+    ("asked", at(6, 21), "eva", Round((0.8, -1.1, None, None))),
 )
 
 

@@ -77,7 +77,8 @@ def test_selected_words_become_a_numbered_remark(
         expect(main).to_contain_text(f"2. (page 1, “{quote}”) Say on how many pairs.")
         page.go_back()
         drawn(page)
-        rows.nth(0).get_by_role("button", name="Remove").click()
+        with page.expect_response(lambda answer: "/save/" in answer.url):
+            rows.nth(0).get_by_role("button", name="Remove").click()
         expect(rows).to_have_count(1)
         expect(page.locator("#saved")).to_have_text(SAVED)
         page.reload()
