@@ -12,7 +12,7 @@ from accounts.people import PersonFacts
 from editors.clinic import AskedPerson
 from reviews.conflicts import Conflict
 from reviews.models import Assignment
-from reviews.queries import bench_of, find_conflicts, reviewer_pool
+from reviews.queries import find_conflicts, reviewer_pool, yardstick_of
 from reviews.queries.judging import named_people
 from reviews.states import HOLDING, LABELS, AssignmentState
 from submissions.models import Version
@@ -88,7 +88,7 @@ def clinic_lines(
             version=version, reviewer__in=users, state__in=sorted(HOLDING)
         )
     }
-    bench = bench_of(version, named_people(version))
+    yardstick = yardstick_of(version, named_people(version))
     now = clock.now()
 
     def known(user: User) -> Finding:
@@ -110,7 +110,7 @@ def clinic_lines(
             emails=frozenset({line.email} - {""}),
             orcid=line.orcid,
         )
-        return Finding(line.shown, "", tuple(bench.judge(facts, now)))
+        return Finding(line.shown, "", tuple(yardstick.judge(facts, now)))
 
     return [
         ClinicLine(

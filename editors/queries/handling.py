@@ -12,7 +12,7 @@ from editors.models import EditorConflict, Handling
 from editors.queries.visibility import hidden_manuscripts
 from reviews.conflicts import Conflict, bars_to_handling, conflicts_between
 from reviews.models import ReviewerProfile
-from reviews.queries import bench_of, reviewer_facts
+from reviews.queries import reviewer_facts, yardstick_of
 from submissions.models import Author, Enquiry, Manuscript, Version
 from submissions.queries import with_answer
 from submissions.states import ACCEPTED, CLOSED, SUITABILITY_LABELS, Stage, Suitability
@@ -74,11 +74,12 @@ def handling_editor(manuscript: Manuscript) -> User | None:
 def hard_conflicts(people: Sequence[User], version: Version) -> dict[int, list[Conflict]]:
     """F12: the hard conflicts of editors with the authors of a version, found by the rules (F1 to
     F4) or declared by the authors (F2 to F8), by user key."""
-    bench = bench_of(version)
+    yardstick = yardstick_of(version)
     facts = reviewer_facts(people)
     now = clock.now()
     found = {
-        person.pk: bars_to_handling(bench.judge(facts[person.public_id], now)) for person in people
+        person.pk: bars_to_handling(yardstick.judge(facts[person.public_id], now))
+        for person in people
     }
     return {key: conflicts for key, conflicts in found.items() if conflicts}
 
@@ -86,7 +87,7 @@ def hard_conflicts(people: Sequence[User], version: Version) -> dict[int, list[C
 def findings_of_editor(editor: User, version: Version) -> list[Conflict]:
     """All that the rules say of one editor and the authors of a version, warnings included."""
     facts = reviewer_facts([editor])[editor.public_id]
-    return [c for c in bench_of(version).judge(facts, clock.now()) if c.rule != "F17"]
+    return [c for c in yardstick_of(version).judge(facts, clock.now()) if c.rule != "F17"]
 
 
 def hard_between(

@@ -477,7 +477,8 @@ def _next_act(row: DeskRow, may: Standing, *, has_decision: bool) -> str:
     if stage == DeskStage.AWAITING_EDITOR:
         return "assign" if may.may_assign_editor else ""
     if stage == DeskStage.ASSIGNING:
-        return "panel" if may.may_handle else ""
+        has_place = row.progress.holding < row.progress.need
+        return "panel" if may.may_handle and has_place else ""
     if stage in {DeskStage.COMPLETE, DeskStage.MINOR_CHECK}:
         return _decide_or_recommend(may)
     if stage in {DeskStage.DECIDING, DeskStage.HELD} and has_decision:

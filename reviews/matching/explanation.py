@@ -1,7 +1,9 @@
 """Why these reviewers: prices in words, who came next, and what another choice would cost."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -17,8 +19,8 @@ class Explanation:
 
     `score` is the pair's own, `paper_price` what the last place on the paper is worth,
     `reviewer_price` what one more review by this person would be worth elsewhere (0 = nobody else
-    needs it), all in units. `runners_up` are those who would have come next, each with the loss
-    that choosing them would mean at least.
+    needs it), all in units. `runners_up` could take the place with nobody else moving and no
+    limit broken, best first, each with what the sum of scores would lose.
     """
 
     score: int
@@ -35,19 +37,52 @@ class Explanation:
 def explain(instance: Instance, matching: Matching, pair: Pair) -> Explanation:
     """Why `pair` stands, by the prices of the answer."""
     paper, reviewer = pair
-    own = instance.scores[paper].astype(np.float64)
-    worth = own - matching.reviewer_prices
-    taken = set(matching.reviewers_of(paper))
-    others = [
-        int(r) for r in np.argsort(-worth, kind="stable") if own[r] >= 0 and int(r) not in taken
-    ][:_RUNNERS_UP]
-    price = float(matching.paper_prices[paper])
+    score = int(instance.scores[pair])
     return Explanation(
-        score=int(instance.scores[pair]),
-        paper_price=price,
+        score=score,
+        paper_price=float(matching.paper_prices[paper]),
         reviewer_price=float(matching.reviewer_prices[reviewer]),
-        runners_up=tuple((r, max(0, round(price - worth[r]))) for r in others),
+        runners_up=tuple(
+            (r, score - int(instance.scores[paper, r]))
+            for r in islice(_substitutes(instance, matching, pair), _RUNNERS_UP)
+        ),
     )
+
+
+def _substitutes(instance: Instance, matching: Matching, pair: Pair) -> Iterator[int]:
+    """Who could take the place of a pair with everybody else staying, the best first."""
+    paper, leaving = pair
+    load = np.bincount(matching.pairs[:, 1], minlength=len(instance.most))
+    if load[leaving] <= instance.least[leaving]:
+        return  # whoever left would have too little to do
+    before = matching.reviewers_of(paper)
+    staying = [r for r in before if r != leaving]
+    own = instance.scores[paper]
+    for number in np.argsort(-own.astype(np.int64), kind="stable").tolist():
+        if own[number] < 0:
+            return
+        is_free = number not in before and load[number] < instance.most[number]
+        if is_free and _keeps_limits(instance, paper, before, [*staying, number]):
+            yield number
+
+
+def _keeps_limits(
+    instance: Instance, paper: int, before: Sequence[int], after: Sequence[int]
+) -> bool:
+    """Does a changed panel break no limit that the one before it kept?"""
+    for limit in instance.groups:
+        was = Counter(limit.group[before].tolist())
+        now = Counter(limit.group[after].tolist())
+        for group in (was.keys() | now.keys()) - {-1}:
+            if limit.most is not None and now[group] > max(limit.most, was[group]):
+                return False
+            if now[group] < min(limit.least, was[group]):
+                return False
+    for named in instance.pair_limits:
+        members = {r for p, r in named.pairs if p == paper}
+        if len(members & set(after)) > max(named.most, len(members & set(before))):
+            return False
+    return True
 
 
 def cost_of_change(

@@ -47,7 +47,10 @@ def _without_group(instance: Instance, pairs: Pairs, limit: GroupLimit) -> Itera
         members = limit.group == group
         count = Counter(pairs[members[pairs[:, 1]], 0].tolist())
         filled = np.bincount(pairs[:, 0], minlength=len(instance.demand))
+        taken = Counter(paper for paper, _ in instance.locked)
         for paper in np.flatnonzero(instance.demand):
+            if taken[int(paper)] >= instance.demand[paper]:
+                continue  # all its places were taken before anybody was matched
             wanted = min(limit.least, int(max(instance.demand[paper], filled[paper])))
             missing = wanted - count[int(paper)]
             if missing > 0 and filled[paper] >= instance.demand[paper]:

@@ -12,7 +12,7 @@ from reviews.queries.door import (
     writer_of,
     written_before_the_end,
 )
-from reviews.queries.judging import bench_of, declared_people, find_conflicts
+from reviews.queries.judging import declared_people, find_conflicts, yardstick_of
 from reviews.queries.pool import open_load, profile_of, reviewer_facts, reviewer_pool
 from reviews.queries.proposals import Proposal, proposals_for
 from reviews.queries.rounds import (
@@ -44,7 +44,6 @@ __all__ = [
     "assignments_of",
     "at_the_door",
     "attachments_of",
-    "bench_of",
     "candidates",
     "certificate_by_code",
     "certificates_of",
@@ -70,5 +69,6 @@ __all__ = [
     "round_of",
     "writer_of",
     "written_before_the_end",
+    "yardstick_of",
     "years_of_service",
 ]

@@ -70,7 +70,7 @@ def judge(
     issue = version.manuscript.issue
     months = issue.conflict_months
     at = clock.now()
-    bench = bench_of(version, named)
+    yardstick = yardstick_of(version, named)
     panel = [facts[user.public_id] for user in work.panel]
     asked_here = {user.pk for user in work.panel}
     own = _own_submissions(version, users, facts, work.unseen)
@@ -79,7 +79,7 @@ def judge(
         person = facts[user.public_id]
         # The place on this very version is not load that speaks against it.
         load = work.loads[user.pk] - (user.pk in asked_here)
-        rows = bench.judge(person, at)
+        rows = yardstick.judge(person, at)
         rows += handling_conflict(person, editor_key)
         rows += suggestion_conflict(person, named, panel)
         rows += panel_conflicts(person, panel, at=at, months=months)
@@ -122,7 +122,7 @@ _NEEDED_OF_USER = ("public_id", "email", "given_name", "family_name", "orcid", "
 
 
 @dataclass(frozen=True)
-class Bench:
+class Yardstick:
     """What a person is held against for one version: authors, what they say, the spans."""
 
     authors: list[PersonFacts]
@@ -146,10 +146,10 @@ class Bench:
         )
 
 
-def bench_of(version: Version, named: Sequence[NamedPerson] = ()) -> Bench:
+def yardstick_of(version: Version, named: Sequence[NamedPerson] = ()) -> Yardstick:
     """The facts of a version. For reviewers `named` are whom the authors suggest or oppose."""
     issue = version.manuscript.issue
-    return Bench(
+    return Yardstick(
         authors=with_records(author_people(version)),
         named=named,
         declared=declared_people(version),

@@ -12,7 +12,7 @@ from accounts.people import (
 from accounts.queries import people_with
 from reviews.conflicts import Conflict
 from reviews.models import ProposedReviewer
-from reviews.queries.judging import bench_of, find_conflicts, named_people
+from reviews.queries.judging import find_conflicts, named_people, yardstick_of
 from submissions.models import Version
 from tmi_special_issue import clock
 
@@ -57,11 +57,11 @@ def proposals_for(version: Version, *, editor_key: str) -> list[Proposal]:
         .filter(pk__in=[user.pk for user in users.values()])
         .values_list("pk", flat=True)
     )
-    bench, now = bench_of(version, named_people(version)), clock.now()
+    yardstick, now = yardstick_of(version, named_people(version)), clock.now()
     found = []
     for row in rows:
         user = users.get(row.email.lower()) if row.email else None
-        conflicts = known[user.pk] if user else bench.judge(_facts(row), now)
+        conflicts = known[user.pk] if user else yardstick.judge(_facts(row), now)
         found.append(
             Proposal(
                 row=row,

@@ -233,11 +233,33 @@ def test_an_explanation_names_prices_and_runners_up() -> None:
     why = explain(instance, found, (1, 0))
     assert why.score == 8
     assert why.is_in_demand
-    assert [r for r, _ in why.runners_up] == [1, 2]
+    # 1 reviews the other paper and has no time for this one.
+    assert why.runners_up == ((2, 7),)
     forced = cost_of_change(instance, found, forced=[(0, 0)])
     assert forced is not None
     assert found.objective - (forced.objective + 9) == 15 - 11
     assert cost_of_change(instance, found, forced=[(0, 0), (1, 0)]) is None
+
+
+def test_a_runner_up_keeps_every_limit() -> None:
+    scores = np.array([[9, 8, 7, 6, 5, 4]], np.int16)
+    house = np.array([0, 1, 1, 2, 3, 4], np.int64)
+    senior = np.array([0, -1, -1, -1, 0, 0], np.int64)
+    instance = Instance.of(
+        scores,
+        demand=2,
+        most=1,
+        groups=[
+            GroupLimit("one of a house", house, most=1),
+            GroupLimit("a senior", senior, least=1),
+        ],
+        pair_limits=[PairLimit("one suggested", ((0, 1), (0, 4)), 1)],
+    )
+    found = solve(instance)
+    assert as_tuple(found) == ((0, 0), (0, 1))
+    # For the only senior another senior, whom the authors did not suggest too.
+    assert explain(instance, found, (0, 0)).runners_up == ((5, 5),)
+    assert [r for r, _ in explain(instance, found, (0, 1)).runners_up] == [2, 3, 4, 5]
 
 
 def test_a_draw_keeps_all_rules_and_all_chances() -> None:
