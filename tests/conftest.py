@@ -5,6 +5,7 @@ Files go to a temporary folder of the process (``tests/settings.py``).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -13,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import Playwright, sync_playwright
 
 from accounts.models import User
 from tests import people
@@ -25,6 +27,16 @@ def _fresh_rate_limits() -> None:
     """No test is refused for what another one tried. A cache in the database rolls back."""
     if "Database" not in settings.CACHES["default"]["BACKEND"]:
         cache.clear()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The one driver of browsers in this process; a second beside it does not start."""
+    # It keeps a loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as started:
+        yield started
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.faults.site import Site
 
@@ -75,12 +75,6 @@ class Chromium:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(20)
             self.process = None
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
 
 
 @contextmanager
