@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from accounts.models import User
-from reviews.models import Assignment, InvitationLink, ReviewerLabel
+from reviews.models import Alternate, Assignment, InvitationLink, ReviewerLabel
 from reviews.queries.benches import FELL_FREE
 from reviews.states import COUNTED, LABELS, AssignmentState, may_move
 from reviews.tokens import hash_of, new_secret
@@ -83,6 +83,9 @@ def move(
     origin = assignment.state
     assignment.state = to
     assignment.save(update_fields=["state", *fields])
+    if to == AssignmentState.INVITED:
+        # Asked again: should this place fall free once more, somebody else may stand in for it.
+        Alternate.objects.filter(stands_in_for=assignment).update(stands_in_for=None)
     audit.record(
         actor,
         verb,

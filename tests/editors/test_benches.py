@@ -93,6 +93,21 @@ def test_a_decline_brings_the_next_of_the_bench_once(
     assert Assignment.objects.get(reviewer=spare[0]).invited_by == eva
 
 
+def test_a_second_decline_of_the_same_person_brings_the_next_again(
+    version: Version, eva: User, four: list[User], spare: list[User]
+) -> None:
+    invite(version, eva, four, spare, at_once=True)
+    decline(version, four[0])
+    tasks.refill_places(version.public_id)
+    rescind_invitation(actor=eva, assignment=Assignment.objects.get(reviewer=spare[0]))
+    with clock.frozen_at(clock.now() + timedelta(hours=1)):
+        invite_panel(actor=eva, manuscript=version.manuscript, picks=[Pick(four[0])])
+        decline(version, four[0])
+        for _ in range(2):
+            tasks.refill_places(version.public_id)
+    assert invited(version) == {"Sol", "Tea", "Uma", "Olga"}
+
+
 def test_an_expired_invitation_brings_the_next_too(
     version: Version, eva: User, four: list[User], spare: list[User]
 ) -> None:
