@@ -49,9 +49,12 @@ class Mailbox:
         row.first.click()
         page = self.visitor.page
         envelope = page.get_by_role("heading", name="Envelope").locator("xpath=../..")
+        # A click is over before the page it opens is there: loading anew must wait for it.
+        expect(envelope).to_be_visible()
+        address_of_mail = page.url
 
         def sent() -> bool:
-            page.reload()
+            page.goto(address_of_mail)
             return "Sent" in envelope.inner_text()
 
         until(sent, f"delivery of “{subject}” to {address}")
