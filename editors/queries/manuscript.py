@@ -1,5 +1,6 @@
 """Everything that the page of one manuscript shows, in a fixed number of queries."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -136,21 +137,30 @@ def authors_of(version: Version) -> list[Author]:
     return list(Author.objects.filter(version=version).order_by("position"))
 
 
-def reviewer_lines(version: Version, now: datetime) -> list[ReviewerLine]:
-    """The reviewers of a version by label, then those without one by invitation."""
+def reviewer_lines(
+    version: Version,
+    now: datetime,
+    *,
+    numbers: Mapping[int, int] | None = None,
+    named: Sequence[NamedReviewer] | None = None,
+) -> list[ReviewerLine]:
+    """The reviewers of a version by label, then those without one by invitation.
+
+    `numbers` (the labels of the manuscript) and `named` (by the authors) spare their queries to
+    whoever has them already.
+    """
     assignments = list(
         Assignment.objects.filter(version=version).select_related("reviewer").order_by("pk")
     )
-    numbers = labels_of(version.manuscript)
+    if numbers is None:
+        numbers = labels_of(version.manuscript)
+    if named is None:
+        named = list(NamedReviewer.objects.filter(version=version))
     reviewers = [a.reviewer_id for a in assignments]
     affiliations: dict[int, str] = {}
     for row in Affiliation.objects.filter(user__in=reviewers, ended_on__isnull=True):
         affiliations.setdefault(row.user_id, row.institution)
-    suggested = {
-        row.email.casefold()
-        for row in NamedReviewer.objects.filter(version=version, is_opposed=False)
-        if row.email
-    }
+    suggested = {row.email.casefold() for row in named if row.email and not row.is_opposed}
     lines = []
     for assignment in assignments:
         assignment.version = version

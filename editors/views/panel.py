@@ -1,5 +1,6 @@
 """The panel: ranked candidates and the bench, the letters, one POST that invites all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,11 +21,12 @@ from editors.queries.matching import matched_panel
 from editors.queries.panel import earlier_reviewers
 from editors.views.found import at_desk, attempt, find_manuscript, find_version, standing_of
 from reviews.actions import Standby
-from reviews.models import Alternate, Bench
+from reviews.models import Alternate, Bench, ProposedReviewer
 from reviews.permissions import may_waive
 from reviews.queries import Candidate, candidates, labels_of, proposals_for
 from reviews.queries.benches import bench_of, waiting_alternates
 from reviews.queries.history import histories
+from reviews.queries.proposals import proposals_of
 from submissions.models import Manuscript, NamedReviewer, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import clock
@@ -44,6 +46,8 @@ class Panel:
     editor: User
     everybody: list[Candidate]
     places: int
+    named: Sequence[NamedReviewer] = ()
+    proposed: Sequence[ProposedReviewer] = ()
     matched: MatchedPanel | None = None
     may_waive: bool = False
     brought: frozenset[str] = frozenset()
@@ -98,7 +102,8 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
     standing_by = _standing_by(made, bench, others)
     shown = others[:BENCH_LENGTH] + [c for c in others[BENCH_LENGTH:] if c.user.pk in standing_by]
     now = clock.now()
-    lines = reviewer_lines(made.version, now)
+    labels = labels_of(made.manuscript)
+    lines = reviewer_lines(made.version, now, numbers=labels, named=made.named)
     return render(
         request,
         "editors/panel.html",
@@ -123,11 +128,13 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             ),
             "left_out": [c for c in made.everybody if c.is_blocked][:LEFT_OUT_LENGTH],
             "waivable": {c.user.pk for c in made.waivable},
-            "named": NamedReviewer.objects.filter(version=made.version),
-            "proposals": proposals_for(made.version, editor_key=made.editor.public_id),
+            "named": made.named,
+            "proposals": proposals_for(
+                made.version, editor_key=made.editor.public_id, rows=made.proposed
+            ),
             "places": made.places,
             "extra": EXTRA_MAX,
-            "earlier": labels_of(made.manuscript),
+            "earlier": labels,
             "panel_title": _title(made.places, made.manuscript.issue.reviewers_needed),
             "four_title": f"The {_WORDS.get(len(four), len(four))}"
             if len(four) > 1
@@ -316,7 +323,16 @@ def _made(request: HttpRequest, public_id: str) -> Panel:
     data = request.POST if request.method == "POST" else request.GET
     brought = frozenset(request.GET.getlist("also"))
     also = [*brought, *data.getlist("pick"), *data.getlist("standby")]
-    everybody = candidates(version, editor_key=editor.public_id, unseen=viewer.hidden, also=also)
+    named = list(NamedReviewer.objects.filter(version=version))
+    proposed = proposals_of(version)
+    everybody = candidates(
+        version,
+        editor_key=editor.public_id,
+        unseen=viewer.hidden,
+        also=also,
+        named=named,
+        proposed=proposed,
+    )
     held = sum(c.is_asked for c in everybody)
     return Panel(
         viewer,
@@ -325,7 +341,9 @@ def _made(request: HttpRequest, public_id: str) -> Panel:
         editor,
         everybody,
         places=max(0, found.issue.reviewers_needed - held),
+        named=named,
+        proposed=proposed,
         matched=matched_panel(version),
-        may_waive=may_waive(viewer.user, found.issue),
+        may_waive=may_waive(viewer.user, found.issue, viewer.roles),
         brought=brought,
     )

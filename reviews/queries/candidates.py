@@ -20,11 +20,12 @@ from reviews.availability import Absence
 from reviews.conflicts import Conflict
 from reviews.models import Assignment, ProposedReviewer, Publication
 from reviews.queries.fits import kept_fits, version_text
-from reviews.queries.judging import judge, limit_of, named_people, work_on
-from reviews.queries.pool import absences, reviewer_facts, reviewer_pool
+from reviews.queries.judging import both_sides, judge, limit_of, named_people, work_on
+from reviews.queries.pool import absences, reviewer_pool
+from reviews.queries.proposals import proposals_of
 from reviews.queries.titles import title_index
 from reviews.states import HOLDING, AssignmentState
-from submissions.models import Version
+from submissions.models import NamedReviewer, Version
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue
 
@@ -87,6 +88,8 @@ def candidates(
     unseen: Collection[int] = (),
     also: Collection[str] = (),
     size: int = SHORTLIST_SIZE,
+    named: Sequence[NamedReviewer] | None = None,
+    proposed: Sequence[ProposedReviewer] | None = None,
 ) -> list[Candidate]:
     """The people of the pool who fit a version best, the best first, blocked ones included.
 
@@ -94,8 +97,9 @@ def candidates(
     manuscripts that do not exist for whoever looks: they are no load and no own submission, since
     a count that is one too high would tell an editor who reviews the own manuscript. Of a large
     pool a shortlist of `size` by titles and topics gets the full look; people whom the authors
-    named, and those of the pool in `also` (public ids), are always in. A constant number of
-    queries at any size of the pool.
+    named, and those of the pool in `also` (public ids), are always in. `named` (by the authors)
+    and `proposed` (by reviewers who declined) spare their queries to whoever has the rows. A
+    constant number of queries at any size of the pool.
     """
     issue = version.manuscript.issue
     wanted = {topic.pk: topic.short_name for topic in version.topics.all()}
@@ -105,12 +109,15 @@ def candidates(
         for owner, held in topics.items()
     }
     fits = _fits(version, shares, size)
-    named = named_people(version)
-    proposers = proposers_of(version)
-    users = _people(version, fits, [*(n.email for n in named), *proposers], also)
+    people_named = named_people(version, named)
+    proposers = _proposers(proposals_of(version) if proposed is None else proposed)
+    users = _people(version, fits, [*(n.email for n in people_named), *proposers], also)
     work = work_on(version, users, unseen)
-    facts = reviewer_facts([*users, *work.panel])
-    conflicts = judge(version, users, editor_key=editor_key, facts=facts, named=named, work=work)
+    sides = both_sides(version, [*users, *work.panel])
+    facts = sides.people
+    conflicts = judge(
+        version, users, editor_key=editor_key, sides=sides, named=people_named, work=work
+    )
     best = max((fit.score for fit in fits.values()), default=0.0)
     today = clock.now().date()
     away = absences(users, today, unseen=[*unseen, version.manuscript_id])
@@ -200,13 +207,9 @@ def _people(
     return list(reviewer_pool(version.manuscript.issue).filter(wanted))
 
 
-def proposers_of(version: Version) -> dict[str, str]:
-    """Who named an address in the own place, by the address in lower case. One query."""
-    rows = ProposedReviewer.objects.filter(assignment__version=version).exclude(email="")
-    return {
-        row.email.lower(): row.assignment.reviewer.full_name
-        for row in rows.select_related("assignment__reviewer")
-    }
+def _proposers(proposed: Iterable[ProposedReviewer]) -> dict[str, str]:
+    """Who named an address in the own place, by the address in lower case."""
+    return {row.email.lower(): row.assignment.reviewer.full_name for row in proposed if row.email}
 
 
 def _reasons(fit: Affinity, shared_topics: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from accounts.models import User
-from accounts.people import PersonFacts
+from accounts.people import PersonFacts, facts_of
 from reviews.conflicts import (
     Conflict,
     DeclaredPerson,
@@ -22,10 +22,10 @@ from reviews.conflicts import (
     suggestion_conflict,
 )
 from reviews.models import Assignment, ReviewerProfile
-from reviews.queries.pool import OPEN_STATES, reviewer_facts, with_records
+from reviews.queries.pool import OPEN_STATES, with_records
 from reviews.states import HOLDING, AssignmentState
 from submissions.models import Author, DeclaredConflict, NamedReviewer, Version
-from submissions.queries import author_people
+from submissions.queries import author_facts, author_people, listed_authors
 from submissions.states import CLOSED, ConflictKind, Stage
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue
@@ -51,9 +51,29 @@ def find_conflicts(
         version,
         users,
         editor_key=editor_key,
-        facts=reviewer_facts([*users, *work.panel]),
+        sides=both_sides(version, [*users, *work.panel]),
         named=named_people(version),
         work=work,
+    )
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Whom the rules hold against each other: people by public id, and the authors in order."""
+
+    people: dict[str, PersonFacts]
+    authors: list[PersonFacts]
+
+
+def both_sides(version: Version, users: Sequence[User]) -> Sides:
+    """The facts of these people and of the authors of a version, read in one go: five queries."""
+    authors = list(listed_authors(version))
+    accounts = facts_of([*users, *(author.user for author in authors if author.user)])
+    people = [accounts[user.public_id] for user in users]
+    known = with_records([*people, *(author_facts(author, accounts) for author in authors)])
+    return Sides(
+        people={person.key: person for person in known[: len(people)]},
+        authors=known[len(people) :],
     )
 
 
@@ -62,7 +82,7 @@ def judge(
     users: Sequence[User],
     *,
     editor_key: str,
-    facts: dict[str, PersonFacts],
+    sides: Sides,
     named: Sequence[NamedPerson],
     work: Work,
 ) -> dict[int, list[Conflict]]:
@@ -70,7 +90,8 @@ def judge(
     issue = version.manuscript.issue
     months = issue.conflict_months
     at = clock.now()
-    yardstick = yardstick_of(version, named)
+    facts = sides.people
+    yardstick = yardstick_of(version, named, sides.authors)
     panel = [facts[user.public_id] for user in work.panel]
     asked_here = {user.pk for user in work.panel}
     own = _own_submissions(version, users, facts, work.unseen)
@@ -146,11 +167,18 @@ class Yardstick:
         )
 
 
-def yardstick_of(version: Version, named: Sequence[NamedPerson] = ()) -> Yardstick:
-    """The facts of a version. For reviewers `named` are whom the authors suggest or oppose."""
+def yardstick_of(
+    version: Version,
+    named: Sequence[NamedPerson] = (),
+    authors: list[PersonFacts] | None = None,
+) -> Yardstick:
+    """The facts of a version. For reviewers `named` are whom the authors suggest or oppose.
+
+    `authors` spares its queries to whoever has their facts already.
+    """
     issue = version.manuscript.issue
     return Yardstick(
-        authors=with_records(author_people(version)),
+        authors=with_records(author_people(version)) if authors is None else authors,
         named=named,
         declared=declared_people(version),
         months=issue.conflict_months,
@@ -173,11 +201,13 @@ def first_submitted_at(version: Version) -> datetime | None:
     return first or own
 
 
-def named_people(version: Version) -> list[NamedPerson]:
-    """Whom the authors of a version suggest or oppose."""
+def named_people(
+    version: Version, rows: Sequence[NamedReviewer] | None = None
+) -> list[NamedPerson]:
+    """Whom the authors of a version suggest or oppose; `rows` where they are at hand."""
     return [
         NamedPerson(name=n.name, email=n.email, is_opposed=n.is_opposed, reason=n.reason)
-        for n in NamedReviewer.objects.filter(version=version)
+        for n in (NamedReviewer.objects.filter(version=version) if rows is None else rows)
     ]
 
 

@@ -1,5 +1,6 @@
 """Whom reviewers who declined named in their place, judged before an editor sees them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
@@ -40,13 +41,19 @@ class Proposal:
         return is_public_domain(self.row.email.rpartition("@")[2])
 
 
-def proposals_for(version: Version, *, editor_key: str) -> list[Proposal]:
-    """The people named for a version, each judged as of now. At most a dozen queries."""
-    rows = list(
-        ProposedReviewer.objects.filter(assignment__version=version).select_related(
-            "assignment__reviewer"
-        )
-    )
+def proposals_of(version: Version) -> list[ProposedReviewer]:
+    """Whom reviewers named in their place, with who named them."""
+    rows = ProposedReviewer.objects.filter(assignment__version=version)
+    return list(rows.select_related("assignment__reviewer"))
+
+
+def proposals_for(
+    version: Version, *, editor_key: str, rows: Sequence[ProposedReviewer] | None = None
+) -> list[Proposal]:
+    """The people named for a version (`rows` where they are at hand), each judged as of now.
+    At most a dozen queries."""
+    if rows is None:
+        rows = proposals_of(version)
     if not rows:
         return []
     addresses = [row.email.lower() for row in rows if row.email]

@@ -9,6 +9,7 @@ from submissions.queries.enquiries import (
 from submissions.queries.gate import advice, missing, submission_values
 from submissions.queries.manuscripts import (
     all_versions,
+    author_facts,
     author_of_token_key,
     author_people,
     consent_of_token_key,
@@ -60,6 +61,7 @@ __all__ = [
     "advice",
     "all_versions",
     "answer_words",
+    "author_facts",
     "author_lines",
     "author_of_token_key",
     "author_people",

@@ -1,6 +1,6 @@
 """Manuscripts, versions, authors and files as one person may see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
@@ -214,8 +214,7 @@ def listed_authors(version: Version) -> QuerySet[Author]:
 
 def author_people(version: Version) -> list[PersonFacts]:
     """The authors as the conflict rules see them, in order. Two queries, three with accounts."""
-    authors = Author.objects.filter(version=version).select_related("user")
-    return [facts for _, facts in _with_facts(authors)]
+    return [facts for _, facts in _with_facts(listed_authors(version))]
 
 
 def people_of(manuscripts: Iterable[int]) -> dict[int, list[PersonFacts]]:
@@ -232,13 +231,12 @@ def people_of(manuscripts: Iterable[int]) -> dict[int, list[PersonFacts]]:
 def _with_facts(rows: QuerySet[Author]) -> list[tuple[Author, PersonFacts]]:
     authors = list(rows)
     accounts = facts_of({author.user for author in authors if author.user})
-    return [
-        (author, _facts(author, accounts.get(author.user.public_id) if author.user else None))
-        for author in authors
-    ]
+    return [(author, author_facts(author, accounts)) for author in authors]
 
 
-def _facts(author: Author, account: PersonFacts | None) -> PersonFacts:
+def author_facts(author: Author, accounts: Mapping[str, PersonFacts]) -> PersonFacts:
+    """What is known of an author: as typed, and of the account among `accounts` (by public id)."""
+    account = accounts.get(author.user.public_id) if author.user else None
     typed: Employment = employment(
         author.institution, ror=author.ror, mail_domain=mail_domain_of(author.email)
     )

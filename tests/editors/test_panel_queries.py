@@ -16,7 +16,7 @@ from submissions.states import Stage
 from tests.editors.building import make_manuscript
 from tmi_special_issue.models import SpecialIssue
 
-MOST = {"desk:panel": 35, "desk:panel_weigh": 27, "desk:panel_confirm": 28}
+MOST = {"desk:panel": 27, "desk:panel_weigh": 23, "desk:panel_confirm": 24}
 
 
 def add_reviewers(issue: SpecialIssue, first: int, last: int) -> None:
