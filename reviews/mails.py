@@ -76,6 +76,18 @@ def review_unanswered(assignment: Assignment, editor: User, counts: RoundCounts)
     )
 
 
+def review_bounced(assignment: Assignment, editor: User, counts: RoundCounts) -> outbox.Message:
+    """M32, to the editor: an invitation could not be delivered."""
+    return _to_editor(
+        "review_bounced",
+        assignment,
+        editor,
+        f"{assignment.version.label}: the mail to {assignment.reviewer.full_name} came back",
+        counts=counts,
+        standbys=_standbys(assignment),
+    )
+
+
 def alternate_invited(
     assignment: Assignment, editor: User, gone: Assignment, passed_over: PassedOver = ()
 ) -> outbox.Message:

@@ -14,7 +14,13 @@ from reviews import actions
 from reviews.dates import NUDGE_BEFORE_EXPIRY, QUIET_AFTER_CHANGE, REMINDER_OFFSETS
 from reviews.models import Assignment
 from reviews.queries.checks import unchecked_since
-from reviews.queries.door import due_for_expiry, held_authors, unanswered, working
+from reviews.queries.door import (
+    due_for_expiry,
+    held_authors,
+    unanswered,
+    undelivered_invitations,
+    working,
+)
 from reviews.queries.fits import unfitted
 from reviews.queries.imports import unfinished_imports
 from reviews.queries.service import unmade_certificates
@@ -35,6 +41,7 @@ RECHECKED_AT_ONCE = 40
 
 def run(now: datetime) -> None:
     """Do what has come due by `now`. Running it twice, or late, changes nothing."""
+    return_undelivered()
     expire_invitations(now)
     nudge_invitations(now)
     remind_reviewers(now)
@@ -57,6 +64,15 @@ def expire_invitations(now: datetime) -> None:
         _once(
             f"invitation_expired:{assignment.public_id}:{_mark(assignment.invited_at)}",
             partial(actions.expire_invitation, actor=SYSTEM, assignment=assignment),
+        )
+
+
+def return_undelivered() -> None:
+    """End the invitations whose mail could not be delivered."""
+    for assignment in undelivered_invitations():
+        _once(
+            f"invitation_bounced:{assignment.public_id}:{_mark(assignment.invited_at)}",
+            partial(actions.return_invitation, actor=SYSTEM, assignment=assignment),
         )
 
 

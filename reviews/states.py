@@ -14,6 +14,7 @@ class AssignmentState(StrEnum):
     RETURNED = "returned"
     DECLINED = "declined"
     EXPIRED = "expired"
+    BOUNCED = "bounced"
     RESCINDED = "rescinded"
     UNASSIGNED = "unassigned"
     CLOSED = "closed"
@@ -26,6 +27,7 @@ MOVES: dict[AssignmentState, frozenset[AssignmentState]] = {
             AssignmentState.AGREED,
             AssignmentState.DECLINED,
             AssignmentState.EXPIRED,
+            AssignmentState.BOUNCED,
             AssignmentState.RESCINDED,
             AssignmentState.COI_HOLD,
         }
@@ -59,6 +61,7 @@ MOVES: dict[AssignmentState, frozenset[AssignmentState]] = {
     # Declined or silent is not for ever: the editor may ask again with fresh dates.
     AssignmentState.DECLINED: frozenset({AssignmentState.INVITED}),
     AssignmentState.EXPIRED: frozenset({AssignmentState.INVITED}),
+    AssignmentState.BOUNCED: frozenset({AssignmentState.INVITED}),
     AssignmentState.RESCINDED: frozenset({AssignmentState.INVITED}),
     AssignmentState.UNASSIGNED: frozenset({AssignmentState.INVITED}),
     AssignmentState.CLOSED: frozenset(),
@@ -73,6 +76,9 @@ HOLDING = COUNTED | {AssignmentState.INVITED, AssignmentState.COI_HOLD, Assignme
 # States in which the manuscript's files are open to the reviewer.
 READING = COUNTED | {AssignmentState.CLOSED}
 
+# How a place falls free without the editor's doing. Whoever takes an invitation back chooses.
+FELL_FREE = frozenset({AssignmentState.DECLINED, AssignmentState.EXPIRED, AssignmentState.BOUNCED})
+
 LABELS: dict[AssignmentState, str] = {
     AssignmentState.SELECTED: "Selected",
     AssignmentState.INVITED: "Invited",
@@ -82,6 +88,7 @@ LABELS: dict[AssignmentState, str] = {
     AssignmentState.RETURNED: "Returned",
     AssignmentState.DECLINED: "Declined",
     AssignmentState.EXPIRED: "No answer",
+    AssignmentState.BOUNCED: "Mail came back",
     AssignmentState.RESCINDED: "Invitation withdrawn",
     AssignmentState.UNASSIGNED: "Unassigned",
     AssignmentState.CLOSED: "Closed",

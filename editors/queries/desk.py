@@ -41,7 +41,7 @@ from editors.stages import (
 )
 from editors.states import DecisionState
 from reviews.models import Assignment
-from reviews.states import COUNTED, HOLDING, WORKING, AssignmentState
+from reviews.states import COUNTED, FELL_FREE, HOLDING, WORKING, AssignmentState
 from submissions.models import Author, Extension, Manuscript, Version
 from submissions.queries import final_files_due_at
 from submissions.states import ACCEPTED, CLOSED, REVISING, RevisionKind, Stage
@@ -522,7 +522,7 @@ def dots(slots: Iterable[Any], now: datetime) -> list[str]:
             names.append("late" if slot.due_at and slot.due_at < now else "agreed")
         elif state in HOLDING:
             names.append("invited")
-        elif state in {AssignmentState.DECLINED, AssignmentState.EXPIRED}:
+        elif state in FELL_FREE:
             names.append("declined")
     order = ["returned", "late", "agreed", "invited", "declined"]
     return sorted(names, key=order.index)

@@ -32,7 +32,12 @@ from reviews.actions.imports import (
     read_import,
     write_import,
 )
-from reviews.actions.invitations import expire_invitation, invite_reviewer, nudge_invitation
+from reviews.actions.invitations import (
+    expire_invitation,
+    invite_reviewer,
+    nudge_invitation,
+    return_invitation,
+)
 from reviews.actions.merges import merge_people, tell_apart, undo_merge
 from reviews.actions.profiles import keep_limits, save_profile
 from reviews.actions.reconsidering import reconsider_assignment
@@ -81,6 +86,7 @@ __all__ = [
     "renew_feed",
     "report_author",
     "rescind_invitation",
+    "return_invitation",
     "save_profile",
     "save_review",
     "send_back_review",

@@ -1,4 +1,4 @@
-"""Invite, nudge, expire."""
+"""Invite, nudge, expire, come back undelivered."""
 
 from collections.abc import Collection, Sequence
 
@@ -26,6 +26,7 @@ from reviews.dates import answer_due, review_due
 from reviews.models import Assignment
 from reviews.permissions import may_waive
 from reviews.queries import decision_due, find_conflicts, reviewer_pool, round_of
+from reviews.queries.door import undelivered_invitations
 from reviews.queries.pool import absences
 from reviews.states import HOLDING, AssignmentState, CheckAct
 from submissions.models import Version
@@ -174,6 +175,32 @@ def expire_invitation(*, actor: Actor, assignment: Assignment) -> Assignment:
         assignment,
         f"review_unanswered:{event}",
         lambda editor: mails.review_unanswered(assignment, editor, counts),
+    )
+    return assignment
+
+
+@transaction.atomic
+def return_invitation(*, actor: Actor, assignment: Assignment) -> Assignment:
+    """M32: end an invitation whose mail could not be delivered; its place is free, the editor told.
+
+    One that was answered all the same, or sent again since, stands.
+    """
+    assignment = lock_with_manuscript(assignment)
+    if assignment not in undelivered_invitations():
+        return assignment
+    event = stamp(assignment.invited_at)
+    end(
+        assignment,
+        AssignmentState.BOUNCED,
+        actor=actor,
+        verb="assignment.bounced",
+        keep_links=True,
+    )
+    counts = round_of(assignment.version)
+    tell_editor(
+        assignment,
+        f"review_bounced:{event}",
+        lambda editor: mails.review_bounced(assignment, editor, counts),
     )
     return assignment
 

@@ -11,8 +11,7 @@ from datetime import datetime
 
 from accounts.models import User
 from reviews.models import Alternate, Assignment, InvitationLink, ReviewerLabel
-from reviews.queries.benches import FELL_FREE
-from reviews.states import COUNTED, LABELS, AssignmentState, may_move
+from reviews.states import COUNTED, FELL_FREE, LABELS, AssignmentState, may_move
 from reviews.tokens import hash_of, new_secret
 from submissions.models import Manuscript
 from submissions.states import Stage

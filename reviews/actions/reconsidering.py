@@ -17,7 +17,7 @@ from reviews.dates import answer_due
 from reviews.models import Assignment
 from reviews.permissions import may_answer
 from reviews.queries import round_of
-from reviews.states import AssignmentState
+from reviews.states import FELL_FREE, AssignmentState
 from tmi_special_issue import audit, clock
 from tmi_special_issue.refusal import Refusal
 
@@ -92,5 +92,5 @@ def may_be_reconsidered(assignment: Assignment, now: datetime) -> bool:
     """Did the invitation end by the reviewer's own doing, and for no conflict?"""
     if assignment.state == AssignmentState.INVITED:
         return not is_open(assignment, now)
-    ended_alone = assignment.state in {AssignmentState.DECLINED, AssignmentState.EXPIRED}
+    ended_alone = AssignmentState(assignment.state) in FELL_FREE
     return ended_alone and not assignment.coi_statement and assignment.decline_reason != "conflict"

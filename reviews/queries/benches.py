@@ -11,13 +11,10 @@ from reviews.conflicts import Conflict
 from reviews.models import Alternate, Assignment, Bench
 from reviews.queries.judging import find_conflicts
 from reviews.queries.pool import absences, reviewer_pool
-from reviews.states import AssignmentState
+from reviews.states import FELL_FREE
 from submissions.models import Version
 from submissions.states import Stage
 from tmi_special_issue import clock
-
-# How a place falls free without the editor's doing. Whoever takes an invitation back chooses.
-FELL_FREE = [AssignmentState.DECLINED, AssignmentState.EXPIRED]
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ def free_places(version: Version) -> QuerySet[Assignment]:
     return (
         Assignment.objects.filter(
             version=version,
-            state__in=FELL_FREE,
+            state__in=sorted(FELL_FREE),
             ended_at__gte=Bench.objects.filter(version=version).values("approved_at")[:1],
         )
         .exclude(Exists(filled))
@@ -65,7 +62,7 @@ def versions_to_refill() -> QuerySet[Version]:
     ).exclude(Exists(asked))
     fallen = Assignment.objects.filter(
         version=OuterRef("pk"),
-        state__in=FELL_FREE,
+        state__in=sorted(FELL_FREE),
         ended_at__gte=OuterRef("approved_at"),
     ).exclude(Exists(Alternate.objects.filter(stands_in_for=OuterRef("pk"))))
     benches = Bench.objects.filter(version=OuterRef("pk"), invites_at_once=True)

@@ -22,6 +22,7 @@ from reviews.states import READING, WORKING, AssignmentState
 from submissions.models import VersionFile
 from submissions.queries import ReviewerPoints, by_reviewer, points_of
 from submissions.states import FileKind
+from tmi_special_issue.models import MailState, OutboxMessage
 
 # What a reviewer is given of a version. The cover letter speaks to the editors alone, sources
 # and forms to production.
@@ -180,6 +181,21 @@ def writer_of(assignment: Assignment) -> Writer:
 def due_for_expiry(now: datetime) -> QuerySet[Assignment]:
     """Invitations whose time to answer is over."""
     return Assignment.objects.filter(state=AssignmentState.INVITED, answer_by__lt=now)
+
+
+def undelivered_invitations() -> list[Assignment]:
+    """Open invitations whose mail was given up by the outbox since they were made."""
+    given_up: dict[str, datetime] = {}
+    failed = OutboxMessage.objects.filter(kind="review_invited", state=MailState.FAILED)
+    for about, queued_at in failed.order_by("queued_at").values_list("about", "queued_at"):
+        given_up[about] = queued_at
+    keys = [about.removeprefix("assignment:") for about in given_up]
+    invited = Assignment.objects.filter(state=AssignmentState.INVITED, public_id__in=keys)
+    return [
+        assignment
+        for assignment in invited.order_by("pk")
+        if assignment.invited_at and assignment.invited_at <= given_up[assignment.audit_key]
+    ]
 
 
 def held_authors() -> QuerySet[Assignment]:

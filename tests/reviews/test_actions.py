@@ -110,7 +110,7 @@ ACTS: dict[str, tuple[Callable[[User, Assignment], Any], frozenset[S]]] = {
         lambda eva, a: actions.invite_reviewer(
             actor=eva, version=a.version, reviewer=a.reviewer, editor=eva
         ),
-        frozenset({S.SELECTED, S.DECLINED, S.EXPIRED, S.RESCINDED, S.UNASSIGNED}),
+        frozenset({S.SELECTED, S.DECLINED, S.EXPIRED, S.BOUNCED, S.RESCINDED, S.UNASSIGNED}),
     ),
 }
 

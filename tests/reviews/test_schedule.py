@@ -10,7 +10,7 @@ from submissions.models import Version
 from submissions.states import Stage
 from tests.reviews.conftest import agree, deliver, make_manuscript
 from tmi_special_issue import clock
-from tmi_special_issue.models import OutboxMessage, SpecialIssue
+from tmi_special_issue.models import MailState, OutboxMessage, SpecialIssue
 
 BEGIN = datetime(2024, 7, 5, 13, tzinfo=UTC)
 Invite = Callable[..., Assignment]
@@ -51,6 +51,33 @@ def test_nudge_and_invitation_have_links_of_their_own_and_both_work(
         invite(rui)
     at(BEGIN + timedelta(days=4))
     assert InvitationLink.objects.count() == 2
+
+
+def test_an_invitation_whose_mail_came_back_ends_and_its_place_is_free(
+    invite: Invite, rui: User, sol: User, eva: User
+) -> None:
+    with clock.frozen_at(BEGIN):
+        lost, answered = invite(rui), agree(invite(sol))
+    mails = OutboxMessage.objects.filter(kind="review_invited")
+    assert mails.update(state=MailState.FAILED) == 2
+    assert at(BEGIN + timedelta(hours=2)) == [("review_bounced", eva.email)]
+    lost.refresh_from_db()
+    answered.refresh_from_db()
+    assert (lost.state, answered.state) == ("bounced", "agreed")
+    assert lost.ended_at == BEGIN + timedelta(hours=2)
+    assert at(BEGIN + timedelta(days=9)) == []
+
+
+def test_asked_again_an_old_mail_that_came_back_says_nothing(invite: Invite, rui: User) -> None:
+    with clock.frozen_at(BEGIN):
+        invite(rui)
+    OutboxMessage.objects.filter(kind="review_invited").update(state=MailState.FAILED)
+    at(BEGIN + timedelta(hours=2))
+    with clock.frozen_at(BEGIN + timedelta(days=1)):
+        again = invite(rui)
+    assert at(BEGIN + timedelta(days=1, hours=1)) == []
+    again.refresh_from_db()
+    assert again.state == "invited"
 
 
 def test_whoever_has_answered_hears_nothing_more(invite: Invite, rui: User, sol: User) -> None:
