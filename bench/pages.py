@@ -96,11 +96,13 @@ def _rows_at(size: int, roles: Sequence[str] | None) -> list[dict[str, Any]]:
     from bench.meter import measure
     from bench.visits import visits
     from bench.workload import fill
+    from reviews.tasks import fit_versions
     from tmi_special_issue import clock
 
     started = time.monotonic()
     call_command("flush", "--no-input", verbosity=0)
     people = fill(size)
+    fit_versions()  # as the worker has done before an editor comes
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")

@@ -19,7 +19,7 @@ from reviews.affinity import (
 from reviews.availability import Absence
 from reviews.conflicts import Conflict
 from reviews.models import Assignment, ProposedReviewer, Publication
-from reviews.queries.fits import kept_fits, version_text
+from reviews.queries.fits import PEOPLE_KEPT, kept_fits, version_text
 from reviews.queries.judging import both_sides, judge, limit_of, named_people, work_on
 from reviews.queries.pool import absences, reviewer_pool
 from reviews.queries.proposals import proposals_of
@@ -103,15 +103,17 @@ def candidates(
     """
     issue = version.manuscript.issue
     wanted = {topic.pk: topic.short_name for topic in version.topics.all()}
-    topics = _topics(issue)
+    people_named = named_people(version, named)
+    proposers = _proposers(proposals_of(version) if proposed is None else proposed)
+    wished = _wished(version, [*(n.email for n in people_named), *proposers], also)
+    kept = kept_fits(version)
+    topics = _topics(issue, kept, wished)
     shares = {
         owner: len(wanted.keys() & held) / len(wanted) if wanted else 0.0
         for owner, held in topics.items()
     }
-    fits = _fits(version, shares, size)
-    people_named = named_people(version, named)
-    proposers = _proposers(proposals_of(version) if proposed is None else proposed)
-    users = _people(version, fits, [*(n.email for n in people_named), *proposers], also)
+    fits = _fits(version, kept, shares, size)
+    users = list(reviewer_pool(issue).filter(Q(pk__in=list(fits)) | wished))
     work = work_on(version, users, unseen)
     sides = both_sides(version, [*users, *work.panel])
     facts = sides.people
@@ -153,24 +155,33 @@ def candidates(
 # --- Fit --------------------------------------------------------------------------------------
 
 
-def _topics(issue: SpecialIssue) -> dict[int, set[int]]:
-    """The topics of everybody in the pool, by user key."""
+def _topics(
+    issue: SpecialIssue, kept: dict[int, Affinity] | None, wished: Q
+) -> dict[int, set[int]]:
+    """The topics of those in the pool who may be shown, by user key.
+
+    Where a worker has found as many people with a near text as it keeps, nobody else is looked
+    at, so that the size of the pool does not matter; otherwise topics alone may bring somebody in.
+    """
     found: dict[int, set[int]] = {}
-    rows = reviewer_pool(issue).order_by().values_list("pk", "reviewer_profile__topics")
-    for user, topic in rows:
+    pool = reviewer_pool(issue).order_by()
+    if kept is not None and len(kept) >= PEOPLE_KEPT:
+        pool = pool.filter(Q(pk__in=list(kept)) | wished)
+    for user, topic in pool.values_list("pk", "reviewer_profile__topics"):
         held = found.setdefault(user, set())
         if topic is not None:
             held.add(topic)
     return found
 
 
-def _fits(version: Version, shares: dict[int, float], size: int) -> dict[int, Affinity]:
+def _fits(
+    version: Version, kept: dict[int, Affinity] | None, shares: dict[int, float], size: int
+) -> dict[int, Affinity]:
     """The fit by text of the `size` people who are worth a full look.
 
     As a worker has kept it; for a version that no worker has seen yet, by words alone, among
     those whose titles or topics come near.
     """
-    kept = kept_fits(version)
     if kept is not None:
         best = max((kept[owner].score for owner in shares if owner in kept), default=0.0)
         ranked = sorted(
@@ -192,19 +203,15 @@ def _fits(version: Version, shares: dict[int, float], size: int) -> dict[int, Af
     return {owner: by_text.get(owner, NO_AFFINITY) for owner in chosen}
 
 
-def _people(
-    version: Version,
-    fits: dict[int, Affinity],
-    named: Iterable[str],
-    also: Collection[str],
-) -> list[User]:
-    """The shortlisted, whom authors or reviewers named, and whoever has a place already."""
+def _wished(version: Version, named: Iterable[str], also: Collection[str]) -> Q:
+    """Who is shown whatever the fit: those named by authors or reviewers, those whom the editor
+    brings along, and whoever has a place already."""
     addresses = [address.lower() for address in named if address]
     asked = Assignment.objects.filter(version=version).order_by().values("reviewer")
-    wanted = Q(pk__in=list(fits)) | Q(email__in=addresses) | Q(pk__in=asked)
+    wished = Q(email__in=addresses) | Q(pk__in=asked)
     if also:
-        wanted |= Q(public_id__in=list(also)[:ALSO_MOST])
-    return list(reviewer_pool(version.manuscript.issue).filter(wanted))
+        wished |= Q(public_id__in=list(also)[:ALSO_MOST])
+    return wished
 
 
 def _proposers(proposed: Iterable[ProposedReviewer]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Fits worked out beforehand: by whom, when again, and what pages read of them."""
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.actions import grant_role
+from accounts.models import RoleName, User
 from reviews import schedule, tasks
 from reviews.models import Publication, ReviewerProfile, VersionFit
 from reviews.queries import candidates
@@ -15,6 +17,7 @@ from reviews.queries.fits import kept_fits, publication_library, unfitted
 from submissions.models import Version
 from submissions.states import Stage
 from tmi_special_issue import clock, doorbell, tick
+from tmi_special_issue.models import SpecialIssue
 
 Write = Callable[..., Publication]
 
@@ -85,6 +88,25 @@ def test_a_new_publication_counts_after_ten_minutes_and_a_new_text_at_once(
     version.save(update_fields=["edit_count"])
     assert kept_fits(version) is None
     assert unfitted(now).exists()
+
+
+def test_of_a_pool_larger_than_what_is_kept_only_those_near_in_text_are_looked_at(
+    version: Version,
+    near: Publication,
+    issue: SpecialIssue,
+    eva: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    silent = User.objects.create_user(
+        "silent@far.example", None, given_name="Silvia", family_name="Stein"
+    )
+    grant_role(actor="system:test", issue=issue, person=silent, name=RoleName.REVIEWER)
+    tasks.fit_versions()
+    assert "Silvia" in names(version, eva)
+    monkeypatch.setattr(sys.modules["reviews.queries.candidates"], "PEOPLE_KEPT", 2)
+    assert sorted(names(version, eva)) == ["Rui", "Sol"]
+    brought = candidates(version, editor_key=eva.public_id, also=[silent.public_id])
+    assert "Silvia" in [c.user.given_name for c in brought]
 
 
 @pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.AWAITING_DECISION, Stage.REJECTED])
