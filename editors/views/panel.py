@@ -1,34 +1,25 @@
 """The panel: ranked candidates and the bench, the letters, one POST that invites all."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
 from editors import actions
 from editors.actions.assignments import EXTRA_MAX, BenchWish, Pick
 from editors.mails import invitation_preview
-from editors.models import MatchedPanel
-from editors.panel import Slate, propose_slate, weigh
+from editors.panel import weigh
 from editors.queries import visible_to
-from editors.queries.desk import Viewer, dots
+from editors.queries.desk import dots
 from editors.queries.manuscript import reviewer_lines
-from editors.queries.matching import matched_panel
-from editors.queries.panel import earlier_reviewers
+from editors.views.candidates import Choice, Panel, choice_of, panel_of
 from editors.views.found import at_desk, attempt, find_manuscript, find_version, standing_of
 from reviews.actions import Standby
-from reviews.models import Alternate, Bench, ProposedReviewer
-from reviews.permissions import may_waive
-from reviews.queries import Candidate, candidates, labels_of, proposals_for
+from reviews.models import Alternate, Bench
+from reviews.queries import Candidate, labels_of, proposals_for
 from reviews.queries.benches import bench_of, waiting_alternates
 from reviews.queries.history import histories
-from reviews.queries.proposals import proposals_of
-from submissions.models import Manuscript, NamedReviewer, Version
-from submissions.states import RevisionKind, Stage
 from tmi_special_issue import clock
 
 BENCH_LENGTH = 12
@@ -36,68 +27,22 @@ LEFT_OUT_LENGTH = 8
 STANDBYS = 4  # proposed for a bench that the editor has not approved yet
 
 
-@dataclass(frozen=True)
-class Panel:
-    """What the page needs of one manuscript's candidates."""
-
-    viewer: Viewer
-    manuscript: Manuscript
-    version: Version
-    editor: User
-    everybody: list[Candidate]
-    places: int
-    named: Sequence[NamedReviewer] = ()
-    proposed: Sequence[ProposedReviewer] = ()
-    matched: MatchedPanel | None = None
-    may_waive: bool = False
-    brought: frozenset[str] = frozenset()
-
-    @property
-    def open_ones(self) -> list[Candidate]:
-        return [c for c in self.everybody if not c.is_blocked and not c.is_asked]
-
-    @property
-    def waivable(self) -> list[Candidate]:
-        """In conflict, and to be invited all the same by this viewer, with a reason."""
-        return [c for c in self.everybody if self.may_waive and c.is_waivable and not c.is_asked]
-
-    @property
-    def asked(self) -> list[Candidate]:
-        return [c for c in self.everybody if c.is_asked]
-
-    def slate(self, *, priced: int = 0) -> Slate:
-        """The best people for the free places; those whom the editor brings from the clinic or a
-        matching of all manuscripts proposes, and reviewers of the former round, come first."""
-        earlier = earlier_reviewers(self.version)
-        returning = {key for key, wanted in earlier.items() if wanted}
-        proposed = self.brought | set(self.matched.people if self.matched else ())
-        return propose_slate(
-            self.open_ones,
-            places=self.places,
-            first=returning | {c.user.pk for c in self.open_ones if c.user.public_id in proposed},
-            taken=self.asked,
-            priced=priced,
-        )
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Who is to be invited, and who is to stand by, in this order."""
-
-    picks: list[Candidate]
-    standbys: list[Candidate]
-
-
 @at_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def panel(request: HttpRequest, public_id: str) -> HttpResponse:
     """GET shows the candidates, POST invites those who were confirmed and keeps the bench."""
-    made = _made(request, public_id)
+    made = panel_of(request, public_id)
     if request.method == "POST":
         return _invite(request, made)
     slate = made.slate(priced=BENCH_LENGTH)
-    four = [c for c in made.open_ones if c.user.pk in slate.chosen]
-    others = [c for c in made.open_ones if c.user.pk not in slate.chosen]
+    ticked = slate.chosen
+    if made.sought:
+        ticked = frozenset(
+            c.user.pk for c in made.everybody if c.user.public_id in made.sought.picked
+        )
+    four = [c for c in made.open_ones if c.user.pk in ticked]
+    found = made.found(but=ticked)
+    others = [c for c in made.open_ones if c.user.pk not in ticked and c not in found]
     bench = bench_of(made.version)
     standing_by = _standing_by(made, bench, others)
     shown = others[:BENCH_LENGTH] + [c for c in others[BENCH_LENGTH:] if c.user.pk in standing_by]
@@ -119,9 +64,14 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
             "bench": shown,
             "standing_by": standing_by,
             "costs": slate.costs,
-            "weighing": weigh(four, four, taken=made.asked),
+            "sought": made.sought,
+            "found": [c for c in found if c in made.open_ones],
+            "found_shut": [c for c in found if c not in made.open_ones],
+            "weighing": weigh(
+                four, [c for c in made.open_ones if c.user.pk in slate.chosen], taken=made.asked
+            ),
             "histories": histories(
-                [c.user for c in [*four, *shown]],
+                [c.user for c in [*four, *found, *shown]],
                 visible_to(
                     made.viewer.user, made.manuscript.issue, made.viewer.roles, made.viewer.hidden
                 ),
@@ -149,8 +99,8 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def panel_weigh(request: HttpRequest, public_id: str) -> HttpResponse:
     """What the present ticks are worth beside the proposal: a line of the page."""
-    made = _made(request, public_id)
-    weighing = weigh(_choice(made, request.GET).picks, _slated(made), taken=made.asked)
+    made = panel_of(request, public_id)
+    weighing = weigh(choice_of(made, request.GET).picks, _slated(made), taken=made.asked)
     return render(request, "editors/panel_weighing.html", {"weighing": weighing})
 
 
@@ -161,8 +111,8 @@ def panel_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
 
     Asked for from within the panel's page, only the form is answered, to be shown in that page.
     """
-    made = _made(request, public_id)
-    choice = _choice(made, request.GET)
+    made = panel_of(request, public_id)
+    choice = choice_of(made, request.GET)
     previews = [
         {
             "candidate": candidate,
@@ -217,7 +167,7 @@ def _slated(made: Panel) -> list[Candidate]:
 
 
 def _invite(request: HttpRequest, made: Panel) -> HttpResponse:
-    choice = _choice(made, request.POST, among=made.everybody)
+    choice = choice_of(made, request.POST, among=made.everybody)
     picks = [
         Pick(
             reviewer=candidate.user,
@@ -245,22 +195,10 @@ def _invite(request: HttpRequest, made: Panel) -> HttpResponse:
     return redirect("desk:panel", made.manuscript.public_id)
 
 
-def _choice(made: Panel, data: QueryDict, *, among: list[Candidate] | None = None) -> Choice:
-    """Who is ticked in a form. Those who stand by come in the order of their numbers."""
-    people = [*made.open_ones, *made.waivable] if among is None else among
-    picked, held = set(data.getlist("pick")), set(data.getlist("standby"))
-    picks = [c for c in people if c.user.public_id in picked]
-    standbys = [c for c in people if c.user.public_id in held - picked and not c.is_asked]
-    return Choice(picks, sorted(standbys, key=lambda c: _position(data, c)))
-
-
-def _position(data: QueryDict, candidate: Candidate) -> int:
-    wanted = data.get(f"position-{candidate.user.public_id}", "")
-    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else 0
-
-
 def _standing_by(made: Panel, bench: Bench | None, others: list[Candidate]) -> set[int]:
     """The keys of those who stand by now; before the first approval those proposed for it."""
+    if made.sought is not None:
+        return {c.user.pk for c in made.everybody if c.user.public_id in made.sought.standby}
     if bench is not None:
         return {row.reviewer_id for row in waiting_alternates(made.version)}
     return {c.user.pk for c in [c for c in others if not c.needs_reason][:STANDBYS]}
@@ -309,41 +247,3 @@ def _told(choice: Choice) -> str:
     told = f"Invited: {names}. Their letters are on the way." if names else "The bench is kept."
     count = len(choice.standbys)
     return f"{told} {count} stand{'s' if count == 1 else ''} by." if count else told
-
-
-def _made(request: HttpRequest, public_id: str) -> Panel:
-    viewer, found = find_manuscript(request, public_id)
-    may = standing_of(viewer, found)
-    if not may.may_handle:
-        raise Http404
-    editor = may.editor or viewer.user
-    version, _ = find_version(found)
-    if found.stage != Stage.IN_REVIEW or version.revision_kind == RevisionKind.MINOR:
-        return Panel(viewer, found, version, editor, [], 0)
-    data = request.POST if request.method == "POST" else request.GET
-    brought = frozenset(request.GET.getlist("also"))
-    also = [*brought, *data.getlist("pick"), *data.getlist("standby")]
-    named = list(NamedReviewer.objects.filter(version=version))
-    proposed = proposals_of(version)
-    everybody = candidates(
-        version,
-        editor_key=editor.public_id,
-        unseen=viewer.hidden,
-        also=also,
-        named=named,
-        proposed=proposed,
-    )
-    held = sum(c.is_asked for c in everybody)
-    return Panel(
-        viewer,
-        found,
-        version,
-        editor,
-        everybody,
-        places=max(0, found.issue.reviewers_needed - held),
-        named=named,
-        proposed=proposed,
-        matched=matched_panel(version),
-        may_waive=may_waive(viewer.user, found.issue, viewer.roles),
-        brought=brought,
-    )
