@@ -43,19 +43,17 @@ class AskedList:
     left_count: int = 0
 
 
-def read_people(text: str) -> AskedList:
+def read_people(text: str, most: int = LINES_MOST) -> AskedList:
     """Read one person a line: "Rui Rezende <rui@x.example>", an address, an ORCID iD, a name.
 
-    The same line twice is one. Beyond LINES_MOST lines are counted and left.
+    The same line twice is one. Lines beyond `most` are counted and left.
     """
     plain = unicodedata.normalize("NFC", text[:TEXT_CHARACTERS])
     lines = dict.fromkeys(
         _cleaned(line) for line in re.split(r"[\r\n\v\f\x85\u2028\u2029]+", plain)
     )
     wanted = [line for line in lines if line.strip(_EDGES)]
-    return AskedList(
-        tuple(_read(line) for line in wanted[:LINES_MOST]), max(0, len(wanted) - LINES_MOST)
-    )
+    return AskedList(tuple(_read(line) for line in wanted[:most]), max(0, len(wanted) - most))
 
 
 def _cleaned(line: str) -> str:

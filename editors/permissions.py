@@ -191,6 +191,11 @@ def may_keep_pool(user: Visitor, issue: SpecialIssue) -> bool:
     return bool(_ASSIGNERS & role_names(user, issue))
 
 
+def may_recruit(user: Visitor, issue: SpecialIssue) -> bool:
+    """Everybody at the desk asks people to join the pool, as everybody looks for reviewers."""
+    return may_see_pool(user, issue)
+
+
 def may_merge_people(user: Visitor, issue: SpecialIssue) -> bool:
     """Joining accounts touches every manuscript, so whoever does it is in conflict with none.
 

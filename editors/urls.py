@@ -14,6 +14,7 @@ from editors.views import (
     office,
     panel,
     pool,
+    recruiting,
     requests,
     reviewers_asks,
 )
@@ -47,6 +48,9 @@ urlpatterns = [
         imports.without_address,
         name="without_address",
     ),
+    path("reviewers/recruiting/", recruiting.recruiting, name="recruiting"),
+    path("reviewers/recruiting/authors/", recruiting.recruit_authors, name="recruit_authors"),
+    path("reviewers/recruiting/letters/", recruiting.recruit_confirm, name="recruit_confirm"),
     path("reviewers/<str:public_id>/", pool.reviewer, name="reviewer"),
     path("reviewers/<str:public_id>/merge/", duplicates.merge, name="merge"),
     path("reviewers/<str:public_id>/apart/", duplicates.apart, name="apart"),

@@ -8,10 +8,15 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from accounts import countries
+from accounts.forms.names import NameField, family_name_field, given_name_field
+from reviews.actions import Joining
 from reviews.actions.answers import NOTE_MAX, Colleague
 from reviews.actions.profiles import INTERVAL_MAX, LOAD_MAX
 from reviews.dates import end_of_local_day
 from reviews.fields import RemarksField, SettledField
+from reviews.importing import Paper
+from reviews.importing.rows import a_doi
 from reviews.models import Assignment
 from reviews.pasting import plain_text
 from reviews.sheet import SHEETS, Choice, Context, Kind, Question, Sheet
@@ -345,6 +350,11 @@ class TimeForm(forms.Form):
         return end_of_local_day(start + timedelta(days=self.cleaned_data["days"]), zone)
 
 
+def _within(what: str, most: int) -> dict[str, str]:
+    sentence = f"{what}: a whole number from 0 to {most}, or nothing."
+    return dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
+
+
 class ProfileForm(forms.Form):
     """What a reviewer says of themselves."""
 
@@ -366,6 +376,7 @@ class ProfileForm(forms.Form):
         required=False,
         min_value=0,
         max_value=LOAD_MAX,
+        error_messages=_within("The number of open reviews", LOAD_MAX),
     )
     interval_days = forms.IntegerField(
         label="Days of rest after a review",
@@ -373,6 +384,7 @@ class ProfileForm(forms.Form):
         required=False,
         min_value=0,
         max_value=INTERVAL_MAX,
+        error_messages=_within("The days of rest", INTERVAL_MAX),
     )
     paused_from = forms.DateField(
         label="No invitations from",
@@ -387,6 +399,8 @@ class ProfileForm(forms.Form):
 
     def __init__(self, issue: SpecialIssue, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        for name in ("paused_from", "paused_until"):
+            self.fields[name].error_messages["invalid"] = "The day is written like 2024-08-08."
         field = self.fields["topics"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = Topic.objects.filter(issue=issue)
@@ -404,3 +418,147 @@ class ProfileForm(forms.Form):
             "paused_from": start,
             "paused_until": end,
         }
+
+
+NEW_PAPERS = 3
+
+
+class JoinForm(ProfileForm):
+    """All that somebody says who joins the pool, on one page."""
+
+    given_name = given_name_field()
+    family_name = family_name_field()
+    institution = NameField(
+        label="Where you work now",
+        max_length=300,
+        help_text="Editors see it, and conflicts of interest are found by it.",
+        error_messages={"required": "Say where you work; conflicts of interest are found by it."},
+    )
+    country = forms.ChoiceField(label="Country", choices=countries.CHOICES, required=False)
+    is_senior = forms.BooleanField(
+        label="I lead a group or have guided doctoral theses to their end",
+        help_text="Each manuscript gets at least one experienced reviewer.",
+        required=False,
+    )
+    papers = forms.TypedMultipleChoiceField(
+        label="These are mine",
+        help_text="Untick what somebody of your name wrote; it is taken away.",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    # What the page showed, so that a paper that came in meanwhile is not taken for disowned.
+    shown = forms.TypedMultipleChoiceField(
+        coerce=int, required=False, widget=forms.MultipleHiddenInput
+    )
+    own = forms.TypedMultipleChoiceField(
+        label="Accepted here, and not counted yet",
+        help_text="Tick what editors may see among your publications.",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self,
+        issue: SpecialIssue,
+        *args: Any,
+        papers: Sequence[tuple[int, str]] = (),
+        own: Sequence[tuple[int, str]] = (),
+        **options: Any,
+    ) -> None:
+        super().__init__(issue, *args, **options)
+        for name, choices in (("papers", papers), ("shown", papers), ("own", own)):
+            field = self.fields[name]
+            assert isinstance(field, forms.TypedMultipleChoiceField)
+            field.choices = list(choices)
+            field.error_messages["invalid_choice"] = (
+                "One of these publications is no longer listed. Load the page once more."
+            )
+            if not choices:
+                del self.fields[name]
+
+    def joining(self, added: Sequence[Paper]) -> Joining:
+        """The clean values as the action takes them."""
+        clean = self.cleaned_data
+        return Joining(
+            **self.values(),
+            given_name=clean["given_name"],
+            family_name=clean["family_name"],
+            institution=clean["institution"],
+            country=clean["country"],
+            is_senior=clean["is_senior"],
+            disowned=sorted(set(clean.get("shown", [])) - set(clean.get("papers", []))),
+            own=clean.get("own", []),
+            added=added,
+        )
+
+
+class PaperForm(forms.Form):
+    """A publication that is not known yet; wholly empty, it is none."""
+
+    title = NameField(label="Title", max_length=500, required=False)
+    year = forms.IntegerField(
+        label="Year",
+        required=False,
+        min_value=1900,
+        max_value=2100,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "The year has four digits, such as 2023."
+        ),
+    )
+    doi = forms.CharField(
+        label="DOI (optional)",
+        required=False,
+        max_length=220,
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
+    )
+    abstract = forms.CharField(
+        label="Abstract (optional)",
+        help_text="It makes the fit to manuscripts better.",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_doi(self) -> str:
+        typed = str(self.cleaned_data["doi"]).strip()
+        found = a_doi(typed)
+        if typed and not found:
+            raise forms.ValidationError(
+                f"“{typed}” is no DOI. It begins with 10., such as 10.1000/xyz123."
+            )
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        clean: dict[str, Any] = super().clean() or {}
+        has_more = any(clean.get(name) for name in ("year", "doi", "abstract"))
+        if has_more and not clean.get("title") and "title" not in self.errors:
+            self.add_error("title", "The title is missing. Give it, or empty the other fields.")
+        if clean.get("title") and not clean.get("year") and "year" not in self.errors:
+            self.add_error("year", "The year is missing.")
+        return clean
+
+    @property
+    def paper(self) -> Paper | None:
+        """The publication; None where nothing was typed. Call after `is_valid`."""
+        clean = self.cleaned_data
+        if not clean.get("title"):
+            return None
+        text = plain_text(clean["abstract"]).strip()
+        return Paper(clean["title"], clean["year"], clean["doi"], text)
+
+
+class NoPoolForm(forms.Form):
+    """No, and how far it reaches."""
+
+    reach = forms.ChoiceField(
+        label="How far does it reach?",
+        choices=[
+            ("issue", "Not for this special issue"),
+            ("never", "Never; please do not ask me again"),
+        ],
+        initial="issue",
+        widget=forms.RadioSelect(attrs={"data-look": "line"}),
+        error_messages={"required": "Say whether the no is for this issue or for good."},
+    )

@@ -18,6 +18,7 @@ from reviews.sheet import SHEETS, in_words
 from reviews.states import DECLINE_REASONS
 from submissions.models import Author
 from tmi_special_issue import links, outbox
+from tmi_special_issue.models import SpecialIssue
 from tmi_special_issue.templatetags.moments import (
     OfficialZone,
     written,
@@ -26,6 +27,28 @@ from tmi_special_issue.templatetags.moments import (
 )
 
 PassedOver = Sequence[tuple[User, str]]
+
+
+def pool_asked(
+    issue: SpecialIssue, person: User, *, link: str, answer_by: datetime
+) -> outbox.Message:
+    """Will you be one of those whom the editors may ask to review?
+
+    It says nothing of how the desk came to the person: that may be a manuscript.
+    """
+    zone = OfficialZone(issue.zone, issue.zone_label)
+    return outbox.compose(
+        "pool_asked",
+        person.email,
+        f"{issue.short_title}: would you review for this special issue?",
+        {
+            "issue": issue,
+            "person": person,
+            "link": link,
+            "answer_by": written(answer_by, zone),
+            "topics": issue.topics.all(),
+        },
+    )
 
 
 def review_invited(assignment: Assignment, *, link: str, due_at: datetime) -> outbox.Message:

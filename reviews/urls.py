@@ -15,6 +15,7 @@ urlpatterns = [
     path("certificates/", views.check_certificate, name="check_certificate"),
     path("certificates/ask/", views.ask_certificate, name="ask_certificate"),
     path("certificates/<str:public_id>.pdf", views.certificate, name="certificate"),
+    path("pool/<str:token>/", views.join, name="join"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("<str:public_id>/", views.show, name="show"),
     path("<str:public_id>/agree/", views.agree, name="agree"),

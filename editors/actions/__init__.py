@@ -59,6 +59,7 @@ from editors.actions.pool import (
     undo_merge,
 )
 from editors.actions.proposals import admit_proposal
+from editors.actions.recruiting import ask_people
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "arrange_points",
     "ask_editor",
     "ask_matching",
+    "ask_people",
     "ask_reassignment",
     "assign_editor",
     "begin_import",

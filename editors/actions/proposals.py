@@ -4,11 +4,13 @@ from django.db import transaction
 
 from accounts.actions import grant_role, open_account
 from accounts.models import RoleName, User
+from accounts.queries import person_by_address
 from editors.locks import lock, present_version, require, require_stage
 from editors.permissions import may_handle
 from editors.queries import handling_editor
 from reviews.models import ProposedReviewer
 from reviews.queries import proposals_for
+from reviews.queries.recruiting import refusers
 from submissions.models import Manuscript
 from submissions.states import Stage
 from tmi_special_issue import audit
@@ -23,7 +25,7 @@ def admit_proposal(*, actor: User, manuscript: Manuscript, proposal: ProposedRev
     an invitation is an act of its own. Doing it twice changes nothing.
 
     Raises:
-        Refusal: `not_allowed`, `stage_moved`, `no_address`, `conflict_of_interest`.
+        Refusal: `not_allowed`, `stage_moved`, `no_address`, `conflict_of_interest`, `said_no`.
     """
     locked = lock(actor, manuscript)
     require(may_handle(actor, locked), "Candidates are chosen by the handling guest editor.")
@@ -40,6 +42,9 @@ def admit_proposal(*, actor: User, manuscript: Manuscript, proposal: ProposedRev
             "conflict_of_interest",
             f"{proposal.name} cannot review this manuscript. {found.conflicts[0].evidence}",
         )
+    known = person_by_address(proposal.email)
+    if known and refusers(locked.issue).filter(person=known).exists():
+        raise Refusal("said_no", f"{proposal.name} said no to the pool and stays out of it.")
     # The whole name: names are never parsed (`domain.md` G.2).
     person = open_account(actor=actor, email=proposal.email, family_name=proposal.name)
     grant_role(

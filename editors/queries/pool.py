@@ -4,17 +4,26 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import Affiliation, User
 from editors.queries.desk import SEARCH_LENGTH_MAX, SEARCH_WORDS_MAX, Chip, Viewer
+from editors.queries.recruiting import state_words
 from editors.queries.visibility import hidden_manuscripts, visible_to
 from reviews.availability import Absence
-from reviews.models import Assignment, Publication, ReviewerProfile, ReviewGrade
+from reviews.models import (
+    Assignment,
+    PoolRequest,
+    Publication,
+    ReviewerProfile,
+    ReviewGrade,
+)
 from reviews.queries import reviewer_pool
 from reviews.queries.history import NO_HISTORY, History, histories
 from reviews.queries.judging import limit_of
 from reviews.queries.pool import absences
+from reviews.queries.recruiting import requests_for
 from reviews.states import DECLINE_REASONS, LABELS, AssignmentState
 from tmi_special_issue import clock
 from tmi_special_issue.models import SpecialIssue
@@ -32,6 +41,16 @@ class PoolRow:
     history: History
     load_limit: int
     absence: Absence | None
+    request: PoolRequest | None = None
+
+    @property
+    def request_state(self) -> str:
+        """Was this person asked to join, and with which answer? Empty where nobody asked."""
+        return state_words(self.request)[0]
+
+    @property
+    def request_tone(self) -> str:
+        return state_words(self.request)[1]
 
 
 @dataclass(frozen=True)
@@ -50,7 +69,8 @@ def search_pool(
     """The people of the pool whom these words and filters leave, by name.
 
     Each word must be in a name, an address, an institution or the title of a publication:
-    nothing is searched that the pages do not show. `show` is "", "senior" or "away".
+    nothing is searched that the pages do not show. `show` is "", "senior", "away" or "unasked":
+    in the pool, never asked to join it, and with no address or ORCID iD that was ever confirmed.
     """
     found = reviewer_pool(issue)
     for word in text[:SEARCH_LENGTH_MAX].split()[:SEARCH_WORDS_MAX]:
@@ -67,6 +87,8 @@ def search_pool(
         found = found.filter(reviewer_profile__is_senior=True)
     elif show == "away":
         found = found.filter(_pauses_on(clock.now().date()))
+    elif show == "unasked":
+        found = found.filter(_unasked(issue))
     if topic:
         found = found.filter(pk__in=_who_knows(issue, topic))
     if country:
@@ -75,7 +97,7 @@ def search_pool(
 
 
 def pool_chips(issue: SpecialIssue) -> list[Chip]:
-    """All, the seniors, those on a pause: one query."""
+    """All, the seniors, those on a pause, those who never said yes: one query."""
     counts = (
         reviewer_pool(issue)
         .order_by()
@@ -83,12 +105,14 @@ def pool_chips(issue: SpecialIssue) -> list[Chip]:
             all=Count("pk"),
             senior=Count("pk", filter=Q(reviewer_profile__is_senior=True)),
             away=Count("pk", filter=_pauses_on(clock.now().date())),
+            unasked=Count("pk", filter=_unasked(issue)),
         )
     )
     return [
         Chip("", "All", counts["all"]),
         Chip("senior", "Senior", counts["senior"]),
         Chip("away", "Paused", counts["away"]),
+        Chip("unasked", "Never confirmed", counts["unasked"]),
     ]
 
 
@@ -99,7 +123,7 @@ def countries_of(issue: SpecialIssue) -> list[str]:
 
 
 def pool_rows(people: list[User], viewer: Viewer) -> list[PoolRow]:
-    """What the list says of these people: five queries, however many they are."""
+    """What the list says of these people: six queries, however many they are."""
     manuscripts = visible_to(viewer.user, viewer.issue, viewer.roles)
     history = histories(people, manuscripts)
     places = _affiliations(people)
@@ -111,6 +135,7 @@ def pool_rows(people: list[User], viewer: Viewer) -> list[PoolRow]:
         .annotate(n=Count("pk"))
     )
     away = _absences(people, viewer)
+    requests = requests_for(viewer.issue, people)
     return [
         PoolRow(
             user=user,
@@ -121,6 +146,7 @@ def pool_rows(people: list[User], viewer: Viewer) -> list[PoolRow]:
             history=history.get(user.pk, NO_HISTORY),
             load_limit=limit_of(profile, viewer.issue),
             absence=away.get(user.pk),
+            request=requests.get(user.pk),
         )
         for user in people
         for profile in [getattr(user, "reviewer_profile", None)]
@@ -147,6 +173,12 @@ def past_reviews(person: User, viewer: Viewer) -> list[PastReview]:
         )
         for row in rows
     ]
+
+
+def _unasked(issue: SpecialIssue) -> Q:
+    confirmed = EmailAddress.objects.filter(verified=True).order_by().values("user")
+    asked = PoolRequest.objects.filter(issue=issue).order_by().values("person")
+    return Q(orcid_verified=False) & ~Q(pk__in=confirmed) & ~Q(pk__in=asked)
 
 
 def _absences(people: list[User], viewer: Viewer) -> dict[int, Absence]:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.queries import affiliations_of
 from editors import actions
 from editors.forms import GradeForm, LimitsForm
-from editors.permissions import may_handle, may_keep_pool, may_merge_people
+from editors.permissions import may_handle, may_keep_pool, may_merge_people, may_recruit
 from editors.queries.desk import PAGE_SIZE, SEARCH_LENGTH_MAX, Viewer
 from editors.queries.pool import (
     countries_of,
@@ -42,12 +42,7 @@ PUBLICATIONS_SHOWN = 20
 def reviewers(request: HttpRequest) -> HttpResponse:
     """The pool, searched and paged in the database."""
     viewer = desk_viewer(request)
-    asked = {
-        "text": request.GET.get("who", "")[:SEARCH_LENGTH_MAX].replace("\x00", "").strip(),
-        "show": request.GET.get("show", "")[:10],
-        "topic": request.GET.get("topic", "")[:60].replace("\x00", ""),
-        "country": request.GET.get("country", "")[:2].replace("\x00", ""),
-    }
+    asked = wanted_people(request.GET)
     page = Paginator(search_pool(viewer.issue, **asked), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
@@ -74,8 +69,19 @@ def reviewers(request: HttpRequest) -> HttpResponse:
             "is_narrowed": any(asked.values()),
             "may_merge": may_merge_people(viewer.user, viewer.issue),
             "may_keep": may_keep_pool(viewer.user, viewer.issue),
+            "may_recruit": may_recruit(viewer.user, viewer.issue),
         },
     )
+
+
+def wanted_people(data: QueryDict) -> dict[str, str]:
+    """The words and filters of the list, as `search_pool` takes them."""
+    return {
+        "text": data.get("who", "")[:SEARCH_LENGTH_MAX].replace("\x00", "").strip(),
+        "show": data.get("show", "")[:10],
+        "topic": data.get("topic", "")[:60].replace("\x00", ""),
+        "country": data.get("country", "")[:2].replace("\x00", ""),
+    }
 
 
 @at_desk

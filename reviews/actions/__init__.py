@@ -41,6 +41,13 @@ from reviews.actions.invitations import (
 from reviews.actions.merges import merge_people, tell_apart, undo_merge
 from reviews.actions.profiles import keep_limits, save_profile
 from reviews.actions.reconsidering import reconsider_assignment
+from reviews.actions.recruiting import (
+    Joining,
+    ask_person,
+    claim_pool_request,
+    decline_pool,
+    join_pool,
+)
 from reviews.actions.times import ask_for_time, extend_assignment, remind_reviewer
 from reviews.actions.writing import (
     deliver_review,
@@ -50,18 +57,22 @@ from reviews.actions.writing import (
 )
 
 __all__ = [
+    "Joining",
     "Standby",
     "agree_assignment",
     "approve_bench",
     "ask_certificate",
     "ask_for_time",
+    "ask_person",
     "attach_to_review",
     "begin_import",
     "claim_invitation",
+    "claim_pool_request",
     "close_feed",
     "close_round",
     "confirm_import",
     "decline_assignment",
+    "decline_pool",
     "deliver_review",
     "discard_import",
     "expire_invitation",
@@ -70,6 +81,7 @@ __all__ = [
     "hand_over_assignments",
     "invite_alternate",
     "invite_reviewer",
+    "join_pool",
     "keep_fits",
     "keep_late_answers",
     "keep_limits",

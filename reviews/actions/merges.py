@@ -13,6 +13,7 @@ from reviews.models import (
     Assignment,
     PeopleApart,
     PeopleMerge,
+    PoolRequest,
     Publication,
     ReviewerLabel,
     ReviewerProfile,
@@ -66,6 +67,7 @@ def merge_people(*, actor: User, kept: User, gone: User) -> PeopleMerge:
         moved[table.__name__] = list(rows.values_list("pk", flat=True))
         rows.update(**{column: kept})
     moved["Role"] = _move_roles(kept, gone)
+    moved["PoolRequest"] = _move_requests(kept, gone)
     moved["Publication"] = _move_papers(profile, other) if other else []
     if other:
         profile.topics.add(*other.topics.all())
@@ -116,6 +118,9 @@ def undo_merge(*, actor: User, merge: PeopleMerge) -> PeopleMerge:
         rows.filter(**{column: kept}).update(**{column: gone})
     EmailAddress.objects.filter(pk__in=locked.moved["primary"], user=gone).update(primary=True)
     Role.objects.filter(pk__in=locked.moved["Role"], user=kept).update(user=gone)
+    # Joins made before there were requests name none.
+    requests = PoolRequest.objects.filter(pk__in=locked.moved.get("PoolRequest", []), person=kept)
+    requests.update(person=gone)
     profile = ReviewerProfile.objects.select_for_update().get(user=kept)
     papers = Publication.objects.filter(pk__in=locked.moved["Publication"], profile=profile)
     if locked.moved["Publication"]:
@@ -211,6 +216,15 @@ def _move_roles(kept: User, gone: User) -> list[int]:
         if (role.issue_id, role.name) not in held
     ]
     Role.objects.filter(pk__in=keys).update(user=kept)
+    return keys
+
+
+def _move_requests(kept: User, gone: User) -> list[int]:
+    """Those of issues in which `kept` was not asked; a no for good is found in the others too."""
+    asked = PoolRequest.objects.filter(person=kept).values("issue")
+    rows = PoolRequest.objects.filter(person=gone).exclude(issue__in=asked)
+    keys = list(rows.values_list("pk", flat=True))
+    PoolRequest.objects.filter(pk__in=keys).update(person=kept)
     return keys
 
 

@@ -14,6 +14,7 @@ from accounts.models import Affiliation, Role, RoleName, User
 from reviews.importing import Newcomer, Outcome, Paper, Place, Verdict
 from reviews.importing.gathering import folded
 from reviews.models import Publication, ReviewerProfile
+from reviews.queries.recruiting import refusers
 from tmi_special_issue.models import SpecialIssue, Topic
 
 BATCH = 500
@@ -51,14 +52,14 @@ def keep_people(*, issue: SpecialIssue, rows: Sequence[tuple[Newcomer, Verdict]]
     _keep_places(written)
     _keep_papers(written, profiles)
     unknown = _keep_topics(issue, written, profiles)
-    _keep_roles(issue, written)
+    said_no = _keep_roles(issue, written)
     return [
         Kept(
             outcome=verdict.outcome,
             user=user,
             is_new=user is not None and verdict.outcome == Outcome.NEW,
             evidence=verdict.evidence,
-            sentence=_sentence(person, verdict, user, unknown),
+            sentence=_sentence(person, verdict, user, unknown, said_no),
         )
         for (person, verdict), user in zip(judged, users, strict=True)
     ]
@@ -229,8 +230,10 @@ def _keep_topics(
     return frozenset(unknown)
 
 
-def _keep_roles(issue: SpecialIssue, rows: Sequence[_Row]) -> None:
-    keys = dict.fromkeys(row.user.pk for row in rows)
+def _keep_roles(issue: SpecialIssue, rows: Sequence[_Row]) -> set[int]:
+    """Puts them into the pool; returns the keys of those who said no and stay out of it."""
+    said_no = set(refusers(issue).filter(person__in=[row.user.pk for row in rows]))
+    keys = dict.fromkeys(row.user.pk for row in rows if row.user.pk not in said_no)
     current = Role.objects.filter(
         issue=issue, name=RoleName.REVIEWER, ended_at__isnull=True, user__in=list(keys)
     )
@@ -239,12 +242,19 @@ def _keep_roles(issue: SpecialIssue, rows: Sequence[_Row]) -> None:
         (Role(issue=issue, user_id=key, name=RoleName.REVIEWER) for key in keys if key not in held),
         batch_size=BATCH,
     )
+    return said_no
 
 
 def _sentence(
-    person: Newcomer, verdict: Verdict, user: User | None, unknown: frozenset[str]
+    person: Newcomer,
+    verdict: Verdict,
+    user: User | None,
+    unknown: frozenset[str],
+    said_no: set[int],
 ) -> str:
     parts = [verdict.sentence] if verdict.sentence else []
+    if user is not None and user.pk in said_no:
+        parts.append("This person said no to the pool and stays out of it.")
     if user is not None and person.email and person.email != user.email:
         parts.append(f"The file has another address, {person.email}; that of the account stays.")
     strange = [code for code in person.topics if code in unknown]

@@ -9,6 +9,7 @@ from reviews.models.imports import ImportState, PoolImport, PoolImportLine
 from reviews.models.merges import PeopleApart, PeopleMerge
 from reviews.models.pool import Publication, ReviewerProfile
 from reviews.models.proposals import ProposedReviewer
+from reviews.models.recruiting import PoolRequest
 from reviews.models.reviews import TYPED_LATE, Review, ReviewAttachment, ReviewSnapshot
 from reviews.models.service import CalendarFeed, ServiceCertificate
 
@@ -25,6 +26,7 @@ __all__ = [
     "PeopleMerge",
     "PoolImport",
     "PoolImportLine",
+    "PoolRequest",
     "ProposedReviewer",
     "Publication",
     "Review",

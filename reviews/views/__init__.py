@@ -3,6 +3,7 @@
 from reviews.views.attachments import attach, attachment, detach, show_attachment
 from reviews.views.invitations import agree, decline, invitation, reconsider
 from reviews.views.offline import take_text, text
+from reviews.views.recruiting import join
 from reviews.views.reviewers import assignments, profile
 from reviews.views.reviews import deliver, file, preview, save, show, time
 from reviews.views.service import (
@@ -29,6 +30,7 @@ __all__ = [
     "detach",
     "file",
     "invitation",
+    "join",
     "preview",
     "profile",
     "reconsider",

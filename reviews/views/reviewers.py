@@ -81,11 +81,12 @@ def profile(request: HttpRequest) -> HttpResponse:
                 messages.success(request, "Saved. Invitations will keep to it.")
                 return redirect("reviews:profile")
         return render(request, "reviews/profile.html", {"form": form}, status=400)
-    form = ProfileForm(issue, initial=_initial(known))
+    form = ProfileForm(issue, initial=profile_initial(known))
     return render(request, "reviews/profile.html", {"form": form})
 
 
-def _initial(known: ReviewerProfile | None) -> dict[str, object]:
+def profile_initial(known: ReviewerProfile | None) -> dict[str, object]:
+    """What the form shows of a profile; nothing where there is none."""
     if known is None:
         return {}
     return {
