@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.queries import affiliations_of
 from editors import actions
 from editors.forms import GradeForm, LimitsForm
-from editors.permissions import may_handle, may_keep_pool, may_merge_people, may_recruit
+from editors.permissions import may_handle, may_keep_pool, may_merge_people
 from editors.queries.desk import PAGE_SIZE, SEARCH_LENGTH_MAX, Viewer
 from editors.queries.pool import (
     countries_of,
@@ -69,7 +69,6 @@ def reviewers(request: HttpRequest) -> HttpResponse:
             "is_narrowed": any(asked.values()),
             "may_merge": may_merge_people(viewer.user, viewer.issue),
             "may_keep": may_keep_pool(viewer.user, viewer.issue),
-            "may_recruit": may_recruit(viewer.user, viewer.issue),
         },
     )
 

@@ -25,12 +25,14 @@ from editors.actions import (
     admit_manuscript,
     answer_enquiry,
     ask_matching,
+    ask_people,
     assign_editor,
     begin_import,
     invite_panel,
     take_snapshot,
 )
 from editors.actions.assignments import BenchWish
+from editors.actions.recruiting import Wish
 from editors.models import AcceptanceSnapshot, Letter, MatchingRun
 from editors.states import MatchingMode
 from editors.tasks import answer_matching
@@ -47,9 +49,12 @@ from reviews.models import (
     PeopleMerge,
     PoolImport,
     ProposedReviewer,
+    Publication,
     ReviewAttachment,
+    ReviewerProfile,
     ServiceCertificate,
 )
+from reviews.recruiting import Source
 from submissions.actions import (
     begin_upload,
     link_enquiries,
@@ -59,6 +64,7 @@ from submissions.actions import (
 )
 from submissions.actions.drafts import DeclaredConflictEntry, NamedReviewerEntry
 from submissions.models import (
+    Author,
     Correspondence,
     Enquiry,
     Manuscript,
@@ -305,6 +311,8 @@ def build(issue: SpecialIssue) -> World:
             "authorship_asked", "authorship", undecided.audit_key
         ),
     }
+    joining = _asked_to_join(story)
+    tokens |= {("reviews:join", name): joining for name in ("anon", "ada", "gus", "rui", "sam")}
     # A link in the wrong hands: signed in as somebody else, or long out of date.
     tokens |= {
         ("reviews:invitation", name): tokens["reviews:invitation", "link"]
@@ -327,6 +335,26 @@ def _file_of_people(story: Story) -> None:
         content=b"email,family_name\nnew@pool.example,Zqxnewcomer\n,Zqxaddressless\n",
         name="Zqxfile of people.csv",
     )
+
+
+def _asked_to_join(story: Story) -> str:
+    """The editor of the foreign manuscript asks its author and somebody from outside to join."""
+    foreign = Author.objects.get(email=story.people["dov"].email)
+    ask_people(
+        actor=story.kim,
+        issue=story.issue,
+        wishes=[
+            Wish(foreign.full_name, foreign.email, Source.AUTHORS, story.people["dov"]),
+            Wish("Zqxoutsider", "zqxoutsider@outside.example", Source.TYPED),
+        ],
+    )
+    asked = User.objects.get(email="zqxoutsider@outside.example")
+    profile = ReviewerProfile.objects.create(user=asked, expertise="Zqxfield of the outsider")
+    Publication.objects.create(profile=profile, title="Zqxpaper of the outsider", year=2020)
+    mail = OutboxMessage.objects.get(kind="pool_asked", to=asked.email)
+    found = re.search(r"/pool/([^/\s]+)/", mail.text)
+    assert found
+    return found[1]
 
 
 def _signed_in(user: User) -> str:
@@ -597,6 +625,12 @@ def _secrets(world: World) -> list[Canary]:
             ("person without address", "Zqxaddressless"),
             ("name", "Zqxfile of people"),
         )
+    ]
+    secrets += [
+        # Whoever holds the link reads it, signed out; no other account does before it claims.
+        Canary("somebody asked to join", "Zqxoutsider", desk | {"gus", "anon"}),
+        Canary("field of somebody asked", "Zqxfield of the outsider", frozenset({"anon"})),
+        Canary("paper of somebody asked", "Zqxpaper of the outsider", frozenset({"anon"})),
     ]
     held = Letter.objects.get(decision__version__manuscript=world.undecided)
     secrets.append(Canary("number of the held letter", held.number, desk))

@@ -26,7 +26,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Affiliation, User
-from editors.actions import ask_matching, begin_import, merge_people, take_snapshot
+from editors.actions import ask_matching, ask_people, begin_import, merge_people, take_snapshot
+from editors.actions.recruiting import Wish
 from editors.models import Letter
 from editors.states import MatchingMode
 from reviews.actions import ask_certificate, ask_for_time, render_certificate, renew_feed
@@ -38,6 +39,7 @@ from reviews.models import (
     ProposedReviewer,
     ReviewAttachment,
 )
+from reviews.recruiting import Source
 from submissions.actions import (
     ask_author_change,
     ask_extension,
@@ -201,6 +203,7 @@ def the_world(story: Story) -> dict[str, Any]:
         },
         "reviews:calendar": {"token": renew_feed(actor=story.people["rui"]).token},
         "reviews:certificate": {"public_id": served.public_id},
+        "reviews:join": {"token": asked_to_join(story)},
         "reviews:agree": asked,
         "reviews:decline": asked,
         "reviews:invitation": {"token": token_mailed_for(story.assignment(paper, "uma"))},
@@ -303,6 +306,18 @@ def token_mailed_for(assignment: Assignment) -> str:
     """The secret of an invitation, which only the mail knows."""
     mail = OutboxMessage.objects.get(kind="review_invited", about=assignment.audit_key)
     found = re.search(r"/invitation/([^/\s]+)/", mail.text)
+    assert found
+    return found[1]
+
+
+def asked_to_join(story: Story) -> str:
+    """The secret of the mail that asks sam to join the pool."""
+    ask_people(
+        actor=story.people["eva"],
+        issue=story.issue,
+        wishes=[Wish("Sam", story.people["sam"].email, Source.TYPED, story.people["sam"])],
+    )
+    found = re.search(r"/pool/([^/\s]+)/", OutboxMessage.objects.get(kind="pool_asked").text)
     assert found
     return found[1]
 
