@@ -20,9 +20,10 @@ from tmi_special_issue.refusal import Refusal
 class Wish:
     """One person to be asked. Without an account, one is made from name and address."""
 
-    name: str
     email: str
     source: Source
+    given_name: str = ""
+    family_name: str = ""
     person: User | None = None
 
 
@@ -55,8 +56,12 @@ def ask_people(
     made, left_out = [], []
     # In one order, so that two who ask the same people do not wait for each other.
     for wish in sorted(wishes, key=lambda wish: wish.email.lower()):
-        # The whole name: names are never parsed (`domain.md` G.2).
-        person = wish.person or open_account(actor=actor, email=wish.email, family_name=wish.name)
+        person = wish.person or open_account(
+            actor=actor,
+            email=wish.email,
+            given_name=wish.given_name,
+            family_name=wish.family_name,
+        )
         try:
             made.append(
                 review_actions.ask_person(

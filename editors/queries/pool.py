@@ -135,7 +135,7 @@ def pool_rows(people: list[User], viewer: Viewer) -> list[PoolRow]:
         .annotate(n=Count("pk"))
     )
     away = _absences(people, viewer)
-    requests = requests_for(viewer.issue, people)
+    were_asked = requests_for(viewer.issue, people)
     return [
         PoolRow(
             user=user,
@@ -146,7 +146,7 @@ def pool_rows(people: list[User], viewer: Viewer) -> list[PoolRow]:
             history=history.get(user.pk, NO_HISTORY),
             load_limit=limit_of(profile, viewer.issue),
             absence=away.get(user.pk),
-            request=requests.get(user.pk),
+            request=were_asked.get(user.pk),
         )
         for user in people
         for profile in [getattr(user, "reviewer_profile", None)]

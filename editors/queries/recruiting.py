@@ -47,6 +47,8 @@ class Addressee:
     source: Source
     field: str = ""
     value: str = ""
+    given_name: str = ""
+    family_name: str = ""
     affiliation: str = ""
     user: User | None = None
     wrong: str = ""
@@ -119,6 +121,8 @@ def as_addressees(issue: SpecialIssue, authors: Iterable[Author]) -> list[Addres
                 source=Source.AUTHORS,
                 field="author",
                 value=author.public_id,
+                given_name=author.given_name,
+                family_name=author.family_name,
                 affiliation=author.institution,
             )
             for author in authors
@@ -170,7 +174,8 @@ def addressees(
             viewer.issue,
             [
                 Addressee(
-                    name=line.name or line.shown,
+                    name=line.shown,
+                    family_name=line.name,  # whole: names are never parsed (`domain.md` G.2)
                     email=line.email,
                     source=Source.TYPED,
                     wrong=line.fault or ("" if line.email else "has no address in this line"),

@@ -106,7 +106,12 @@ def recruit_confirm(request: HttpRequest) -> HttpResponse:
     if free:
         message = mails.pool_asked(
             viewer.issue,
-            free[0].user or User(email=free[0].email, family_name=free[0].name),
+            free[0].user
+            or User(
+                email=free[0].email,
+                given_name=free[0].given_name,
+                family_name=free[0].family_name,
+            ),
             link=links.absolute("reviews:join", "a-personal-link"),
             answer_by=answer_due(now, days=ANSWER_DAYS, zone=viewer.issue.zone),
         )
@@ -128,7 +133,11 @@ def recruit_confirm(request: HttpRequest) -> HttpResponse:
 
 def _send(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     named = _named(viewer, request.POST)
-    wishes = [Wish(row.name, row.email, row.source, row.user) for row in named if not row.wrong]
+    wishes = [
+        Wish(row.email, row.source, row.given_name, row.family_name, row.user)
+        for row in named
+        if not row.wrong
+    ]
     told: list[Asked] = []
 
     def act() -> None:

@@ -274,8 +274,8 @@ def test_counts_and_filters(issue: SpecialIssue, eva: User, client_of: ClientOf)
 def test_the_act_refuses_strangers_nobody_and_crowds(
     issue: SpecialIssue, eva: User, sam: User, rui: User
 ) -> None:
-    one = Wish("", "noa@nyberg.example", Source.TYPED)
-    many = [Wish("", f"p{n}@pool.example", Source.TYPED) for n in range(ASK_MOST + 1)]
+    one = Wish("noa@nyberg.example", Source.TYPED)
+    many = [Wish(f"p{n}@pool.example", Source.TYPED) for n in range(ASK_MOST + 1)]
     for actor, wishes, code in (
         (sam, [one], "not_allowed"),
         (rui, [one], "not_allowed"),
@@ -324,6 +324,6 @@ def ask(
     editor: User, issue: SpecialIssue, email: str, source: Source = Source.TYPED
 ) -> PoolRequest:
     name = "Noa" if email.startswith("noa") else email
-    done = ask_people(actor=editor, issue=issue, wishes=[Wish(name, email, source)])
+    done = ask_people(actor=editor, issue=issue, wishes=[Wish(email, source, family_name=name)])
     assert done.requests[0].state == RequestState.ASKED
     return done.requests[0]

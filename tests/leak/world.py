@@ -344,8 +344,8 @@ def _asked_to_join(story: Story) -> str:
         actor=story.kim,
         issue=story.issue,
         wishes=[
-            Wish(foreign.full_name, foreign.email, Source.AUTHORS, story.people["dov"]),
-            Wish("Zqxoutsider", "zqxoutsider@outside.example", Source.TYPED),
+            Wish(foreign.email, Source.AUTHORS, person=story.people["dov"]),
+            Wish("zqxoutsider@outside.example", Source.TYPED, family_name="Zqxoutsider"),
         ],
     )
     asked = User.objects.get(email="zqxoutsider@outside.example")

@@ -315,7 +315,7 @@ def asked_to_join(story: Story) -> str:
     ask_people(
         actor=story.people["eva"],
         issue=story.issue,
-        wishes=[Wish("Sam", story.people["sam"].email, Source.TYPED, story.people["sam"])],
+        wishes=[Wish(story.people["sam"].email, Source.TYPED, person=story.people["sam"])],
     )
     found = re.search(r"/pool/([^/\s]+)/", OutboxMessage.objects.get(kind="pool_asked").text)
     assert found
