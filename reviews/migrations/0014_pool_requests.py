@@ -11,7 +11,7 @@ import tmi_special_issue.identifiers
 class Migration(migrations.Migration):
     dependencies = [
         ("ground", "0004_calendar_of_a_mail"),
-        ("reviews", "0012_benches"),
+        ("reviews", "0013_bounced_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
