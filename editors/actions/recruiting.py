@@ -53,6 +53,9 @@ def ask_people(
             f"{len(wishes)} people are named; {ASK_MOST} can be asked at once.",
             status=400,
         )
+    # One act after the other in an issue: two at once would both make the account of an address.
+    # Rows that only refer to the issue are not kept waiting.
+    SpecialIssue.objects.select_for_update(no_key=True).get(pk=issue.pk)
     made, left_out = [], []
     # In one order, so that two who ask the same people do not wait for each other.
     for wish in sorted(wishes, key=lambda wish: wish.email.lower()):

@@ -25,6 +25,7 @@ from submissions.models import Author, Manuscript, Version
 from submissions.states import Confirmation, Stage
 from tests.editors.building import add_version, make_manuscript
 from tests.people import OPENING
+from tests.reviews.test_actions import at_once
 from tmi_special_issue import clock
 from tmi_special_issue.models import OutboxMessage, SpecialIssue
 from tmi_special_issue.refusal import Refusal
@@ -287,6 +288,20 @@ def test_the_act_refuses_strangers_nobody_and_crowds(
         assert refused.value.code == code
     assert mailed() == []
     assert not User.objects.filter(email="noa@nyberg.example").exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_at_once_write_one_mail(issue: SpecialIssue, eva: User, kim: User) -> None:
+    for number in range(5):
+        wish = Wish(f"p{number}@pool.example", Source.TYPED)
+
+        def act(which: int, wish: Wish = wish) -> None:
+            ask_people(actor=(eva, kim)[which], issue=issue, wishes=[wish])
+
+        assert at_once(2, act) == ["", ""]
+        assert mailed().count(wish.email) == 1
+    assert PoolRequest.objects.count() == 5
 
 
 def test_pages_ask_the_database_the_same_for_one_and_for_many(
