@@ -381,19 +381,23 @@ def _about_enquiry(
     )
 
 
-def likeness_found(pair: Likeness, to: User, evidence: Sequence[str]) -> outbox.Message:
-    """M33: two manuscripts are almost the same. It is about no manuscript's history."""
-    manuscript = pair.version.manuscript
+def likeness_found(
+    version: Version, to: User, found: Sequence[tuple[Likeness, Sequence[str]]]
+) -> outbox.Message:
+    """M33: manuscripts that are almost the same as this one, each with the evidence. It is about
+    no manuscript's history."""
+    manuscript = version.manuscript
+    others = found[0][0].other.label if len(found) == 1 else f"{len(found)} others"
     return outbox.compose(
         "likeness_found",
         to.email,
-        f"{pair.version.label} is almost the same as {pair.other.label}",
+        f"{version.label} is almost the same as {others}",
         {
             "recipient": to,
             "issue": manuscript.issue,
-            "pair": pair,
-            "evidence": evidence,
+            "version": version,
+            "found": found,
             "link": links.absolute("desk:manuscript", manuscript.public_id),
         },
-        about=f"comparison:{pair.version.public_id}",
+        about=f"comparison:{version.public_id}",
     )

@@ -1,5 +1,7 @@
 """Look for manuscripts that are almost the same, after the author's answer is long out."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -10,7 +12,7 @@ from editors.models import Comparison, Likeness, SketchNumber
 from editors.queries.likenesses import READERS, alike_to, evidence, numbers_of
 from editors.queries.visibility import hidden_manuscripts
 from submissions.models import Version
-from tmi_special_issue import audit, clock, outbox
+from tmi_special_issue import audit, clock, outbox, tick
 
 
 @transaction.atomic
@@ -61,8 +63,7 @@ def compare_version(*, actor: User | str, version: Version) -> list[Likeness]:
         comparison,
         alike=[pair.other.public_id for pair in pairs],
     )
-    for pair in pairs:
-        _tell(pair)
+    _tell(locked, pairs)
     return pairs
 
 
@@ -74,14 +75,25 @@ def _lock(version: Version) -> Version:
     )
 
 
-def _tell(pair: Likeness) -> None:
-    """Each of the two roles once for a pair of manuscripts; nobody who may not see both."""
-    one, other = pair.version.manuscript, pair.other.manuscript
-    key = ":".join(sorted([one.public_id, other.public_id]))
-    for person in people_with(one.issue, *READERS):
-        if {one.pk, other.pk} & hidden_manuscripts(person, one.issue):
-            continue
-        outbox.queue(
-            mails.likeness_found(pair, person, evidence(pair)),
-            f"likeness_found:{key}:{person.public_id}",
-        )
+def _tell(version: Version, pairs: Sequence[Likeness]) -> None:
+    """Each of the two roles once for a pair of manuscripts, in one mail for all that a comparison
+    found; nobody of a pair of which one may not be seen."""
+    fresh = [pair for pair in pairs if tick.once(f"likeness_found:{_key(pair)}", lambda: None)]
+    issue = version.manuscript.issue
+    for person in people_with(issue, *READERS) if fresh else ():
+        hidden = hidden_manuscripts(person, issue)
+        told = [
+            (pair, evidence(pair))
+            for pair in fresh
+            if not {version.manuscript_id, pair.other.manuscript_id} & hidden
+        ]
+        if told:
+            outbox.queue(
+                mails.likeness_found(version, person, told),
+                f"likeness_found:{_key(told[0][0])}:{person.public_id}",
+            )
+
+
+def _key(pair: Likeness) -> str:
+    """The same for two manuscripts whichever was compared with the other."""
+    return ":".join(sorted([pair.version.manuscript.public_id, pair.other.manuscript.public_id]))

@@ -238,6 +238,16 @@ def test_the_mail_goes_once_to_the_two_roles(story: Story) -> None:
     assert sorted(told) == sorted([story.kim.email, story.ivo.email])
 
 
+def test_one_mail_tells_of_all_that_a_comparison_found(story: Story) -> None:
+    for name in ("ada", "sol", "tea"):
+        submitted(story, name, mark=name)
+    schedule.compare(clock.now())
+    mails = OutboxMessage.objects.filter(kind="likeness_found", to=story.ivo.email).order_by("pk")
+    # Three pairs: the first comparison finds two of them, the second the last.
+    assert [mail.text.count("Abstract: ") for mail in mails] == [2, 1]
+    assert mails[0].subject.endswith("is almost the same as 2 others")
+
+
 # --- The author learns nothing --------------------------------------------------------------------
 
 
