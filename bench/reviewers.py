@@ -11,7 +11,6 @@ from bench import words
 from bench.fates import DECIDED_AT, NOW, A, Fate
 from bench.press import Press
 from reviews.models import Assignment, InvitationLink, Review, ReviewerLabel, ReviewSnapshot
-from reviews.sheet import CURRENT_SHEET
 from reviews.states import COUNTED, AssignmentState
 from submissions.models import Version
 
@@ -89,7 +88,6 @@ def add_review(
     review = press.rows.add(
         Review(
             assignment=assignment,
-            sheet=CURRENT_SHEET,
             answers=answers if filed else {"originality": 4},
             recommendation=recommendation if filed else "",
             edit_count=3,

@@ -19,7 +19,7 @@ from reviews.importing import Paper
 from reviews.importing.rows import a_doi
 from reviews.models import Assignment
 from reviews.pasting import plain_text
-from reviews.sheet import SHEETS, Choice, Context, Kind, Question, Sheet
+from reviews.sheet import Choice, Context, Kind, Question, Sheet
 from reviews.states import DECLINE_REASONS
 from tmi_special_issue import clock
 from tmi_special_issue.deadlines import end_of_day
@@ -43,6 +43,7 @@ class SheetForm(forms.Form):
     """The score sheet as a form. Nothing is preselected, and a draft may lack any answer."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    sheet_number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
 
     def __init__(
         self,
@@ -61,7 +62,7 @@ class SheetForm(forms.Form):
             for q in sheet.questions
             if not isinstance(q.shown_when, str) or not q.shown_when or q.is_asked({}, context)
         ]
-        initial = {"revision": revision}
+        initial: dict[str, Any] = {"revision": revision, "sheet_number": sheet.number}
         for question in self.questions:
             value = (answers or {}).get(question.key)
             if value is not None:
@@ -114,11 +115,6 @@ class SheetForm(forms.Form):
             fields = [self[q.key] for q in self.questions if q.section == key]
             if fields:
                 yield Section(key, title, note, fields)
-
-
-def form_of(sheet_key: str, context: Context, **options: Any) -> SheetForm:
-    """The form of a sheet by its key."""
-    return SheetForm(SHEETS[sheet_key], context, **options)
 
 
 def _field(question: Question, context: Context, points: Sequence[Any]) -> forms.Field:

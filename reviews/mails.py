@@ -14,7 +14,7 @@ from reviews.conflicts import Conflict
 from reviews.models import Assignment, Review
 from reviews.queries import Proposal, RoundCounts
 from reviews.queries.benches import waiting_alternates
-from reviews.sheet import SHEETS, in_words
+from reviews.sheet import in_words
 from reviews.states import DECLINE_REASONS
 from submissions.models import Author
 from tmi_special_issue import links, outbox
@@ -307,7 +307,7 @@ def review_delivered(assignment: Assignment, review: Review) -> outbox.Message:
         "review_delivered",
         assignment,
         f"{assignment.version.label}: thank you for your review",
-        answers=in_words(SHEETS[review.sheet], review.answers),
+        answers=in_words(review.sheet, review.answers),
     )
 
 

@@ -24,7 +24,8 @@ from editors.models import Decision, Letter
 from reviews import actions as reviewing
 from reviews.actions.writing import sheet_context
 from reviews.models import Assignment, ReviewerProfile
-from reviews.sheet import CURRENT_SHEET, SHEETS, Kind, Question, asked
+from reviews.queries import current_sheet
+from reviews.sheet import Kind, Question, asked
 from reviews.states import AssignmentState
 from submissions import actions as authoring
 from submissions.actions.drafts import AuthorEntry
@@ -70,7 +71,8 @@ def paper_pdf(pages: int = 3, mark: str = "") -> bytes:
 
 def full_answers(version: Version, recommendation: str, *, words: str = "") -> dict[str, Any]:
     """An answer to every question that is asked about a version, none left to a default."""
-    sheet, context = SHEETS[CURRENT_SHEET], sheet_context(version)
+    sheet = current_sheet(version.manuscript.issue_id)
+    context = sheet_context(version)
     answers: dict[str, Any] = {}
     for question in asked(sheet, answers, context):
         answers[question.key] = one_answer(question, words)

@@ -1,7 +1,7 @@
 """Everything that the page of one manuscript shows, in a fixed number of queries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from editors.queries.reviews import LabelledReview
 from editors.states import DecisionState, LetterState
 from reviews.models import Assignment, ReviewAttachment
 from reviews.queries import EarlierText, attachments_of, earlier_texts, labels_of
-from reviews.sheet import RATING_KEYS, Answer, Kind
+from reviews.sheet import BUILT_IN, Answer, Kind, Question
 from reviews.states import HOLDING, LABELS, WORKING, AssignmentState
 from submissions.checks import word_changes
 from submissions.checks.revision import Piece
@@ -100,6 +100,7 @@ class GridRow:
     label: str
     is_score: bool
     cells: list[Any]
+    other_labels: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -222,22 +223,43 @@ def score_grid(returned: list[LabelledReview]) -> tuple[list[str], list[GridRow]
     heads = [entry.label for entry in returned]
     if not returned:
         return heads, []
-    sheet = returned[-1].sheet
     words = [{a.question.key: a.text for a in entry.for_editor} for entry in returned]
     rows = [GridRow("Recommendation", False, [w.get("recommendation", "–") for w in words])]
-    for key in RATING_KEYS:
-        question = sheet.question(key)
-        if question:
+    questions = _asked_of_any(returned)
+    for key, wordings in questions.items():
+        if wordings[0].kind is Kind.RATING:
             scores = [entry.review.answers.get(key) for entry in returned]
-            rows.append(GridRow(question.label, True, scores))
-    for question in sheet.questions:
-        if question.kind == Kind.TERNARY:
-            cells = [w.get(question.key, "–") for w in words]
+            rows.append(GridRow(wordings[0].label, True, scores, _other_labels(wordings)))
+    for key, wordings in questions.items():
+        if wordings[0].kind is Kind.TERNARY or _is_added_choice(wordings[0]):
+            cells = [w.get(key, "–") for w in words]
             if any(cell != "–" for cell in cells):
-                rows.append(GridRow(question.label, False, cells))
+                rows.append(GridRow(wordings[0].label, False, cells, _other_labels(wordings)))
     known = [w.get("expertise_confidence", "–") for w in words]
     rows.append(GridRow("Knows the field", False, known))
     return heads, rows
+
+
+def _asked_of_any(returned: list[LabelledReview]) -> dict[str, list[Question]]:
+    """The questions of all versions of the score sheet among these reviews, the newest first.
+
+    By key, each with its wordings; a question is of the same kind in every version.
+    """
+    sheets = {entry.sheet.number: entry.sheet for entry in returned}
+    found: dict[str, list[Question]] = {}
+    for number in sorted(sheets, reverse=True):
+        for question in sheets[number].questions:
+            found.setdefault(question.key, []).append(question)
+    return found
+
+
+def _other_labels(wordings: list[Question]) -> list[str]:
+    """How the question was put in other versions, where it was put otherwise."""
+    return list(dict.fromkeys(q.label for q in wordings if q.label != wordings[0].label))
+
+
+def _is_added_choice(question: Question) -> bool:
+    return question.kind is Kind.CHOICE and question.key not in BUILT_IN
 
 
 def agreement(returned: list[LabelledReview]) -> str:

@@ -7,7 +7,7 @@ from editors.points import PlannedPoint, renewed
 from reviews.models import Assignment, Review
 from reviews.points import points_of
 from reviews.queries import labels_of, returned_reviews
-from reviews.sheet import SHEETS, Answer, Sheet, in_words, open_to_author
+from reviews.sheet import Answer, Sheet, in_words, open_to_author
 from submissions.models import Version
 
 
@@ -28,7 +28,7 @@ class LabelledReview:
 
     @property
     def sheet(self) -> Sheet:
-        return SHEETS[self.review.sheet]
+        return self.review.sheet
 
     @property
     def for_author(self) -> list[Answer]:

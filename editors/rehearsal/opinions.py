@@ -4,7 +4,8 @@ import random
 from typing import Any
 
 from reviews.models import Assignment
-from reviews.sheet import CURRENT_SHEET, SHEETS, Context, Kind, Question, asked
+from reviews.queries import current_sheet
+from reviews.sheet import Context, Kind, Question, asked
 from submissions.models import ResponsePoint, Version
 
 # How good a paper looks to somebody who recommends this: the middle of the six ratings.
@@ -121,9 +122,10 @@ def opinion(assignment: Assignment, recommendation: str) -> dict[str, Any]:
     lot = random.Random(f"{version.label} {assignment.reviewer.email}")
     context = Context(version.revision_number, version.extends_conference_paper)
     answers: dict[str, Any] = {"recommendation": recommendation}
+    sheet = current_sheet(version.manuscript.issue_id)
     # Twice, because some questions are asked only after the answer to another one.
     for _ in range(2):
-        for question in asked(SHEETS[CURRENT_SHEET], answers, context):
+        for question in asked(sheet, answers, context):
             if question.key not in answers:
                 answers[question.key] = _answer(question, recommendation, version, lot)
     return {key: value for key, value in answers.items() if value not in ("", [], False)}

@@ -19,10 +19,10 @@ from reviews.actions.moves import (
     tell_editor,
 )
 from reviews.dates import SHORTEST, end_of_local_day
-from reviews.models import TYPED_LATE, Assignment, Review, ReviewSnapshot
+from reviews.models import TYPED_LATE, Assignment, Review, ReviewForm, ReviewSnapshot
 from reviews.permissions import may_write
-from reviews.queries import round_of
-from reviews.sheet import CURRENT_SHEET, SHEETS, Context, faults, missing_answers
+from reviews.queries import published_forms, round_of
+from reviews.sheet import TMI_1, Context, faults, missing_answers
 from reviews.states import WORKING, AssignmentState
 from submissions.models import Version
 from tmi_special_issue import audit, clock
@@ -67,11 +67,14 @@ def save_review(
     assignment: Assignment,
     answers: Mapping[str, Any],
     edit_count: int,
+    sheet_number: int | None = None,
 ) -> Review:
     """Keep the answers so far. The first save moves the assignment to "begun".
 
     `edit_count` is the one that the page was made with; a save from a stale tab is refused, so
-    that it cannot overwrite newer text. Answers without content are not kept.
+    that it cannot overwrite newer text. Answers without content are not kept. A review is begun
+    with the version of the score sheet that its page showed, `sheet_number`, so that nothing typed
+    is lost when another is published meanwhile; without one, with the present version.
 
     Raises:
         Refusal: not_yours, review_closed, not_under_review, stale_edit.
@@ -79,7 +82,7 @@ def save_review(
     """
     assignment = lock_assignment(assignment)
     require_open(actor, assignment)
-    review = _review_of(assignment)
+    review = _review_of(assignment, sheet_number)
     if review.edit_count != edit_count:
         raise Refusal(
             "stale_edit",
@@ -121,7 +124,7 @@ def deliver_review(
         )
     if answers is not None:
         _keep(review, assignment, answers)
-    sheet = SHEETS[review.sheet]
+    sheet = review.sheet
     missing = missing_answers(sheet, review.answers, sheet_context(assignment.version))
     if missing:
         raise Incomplete(missing)
@@ -224,7 +227,7 @@ def keep_late_answers(*, actor: User, assignment: Assignment, answers: Mapping[s
     kept = newest.answers if newest and newest.reason == TYPED_LATE else review.answers
     ended_at = assignment.ended_at or assignment.version.manuscript.stage_since
     is_late = clock.now() > ended_at + timedelta(days=1)
-    is_ours = not faults(SHEETS[review.sheet], given, sheet_context(assignment.version))
+    is_ours = not faults(review.sheet, given, sheet_context(assignment.version))
     if is_late or not is_ours or given == kept or review.submitted_at is not None:
         return
     ReviewSnapshot.objects.create(
@@ -253,16 +256,25 @@ def require_open(actor: User, assignment: Assignment) -> None:
     require_reviewing(assignment, doing="your work on it")
 
 
-def _review_of(assignment: Assignment) -> Review:
+def _review_of(assignment: Assignment, sheet_number: int | None = None) -> Review:
     """The review's row under lock; made at the first save."""
     review = Review.objects.select_for_update().filter(assignment=assignment).first()
-    return review or Review(
-        assignment=assignment, sheet=CURRENT_SHEET, saved_at=clock.now(), edit_count=0
-    )
+    if review is not None:
+        return review
+    form = _form_to_begin(assignment, sheet_number)
+    return Review(assignment=assignment, form=form, saved_at=clock.now(), edit_count=0)
+
+
+def _form_to_begin(assignment: Assignment, number: int | None) -> ReviewForm | None:
+    """The version that the page showed, or the present one; None is the journal's own."""
+    if number == TMI_1.number:
+        return None
+    forms = published_forms(assignment.version.manuscript.issue_id)
+    return (forms.filter(number=number).first() if number else None) or forms.first()
 
 
 def _keep(review: Review, assignment: Assignment, answers: Mapping[str, Any]) -> None:
-    sheet = SHEETS[review.sheet]
+    sheet = review.sheet
     given = {key: value for key, value in answers.items() if value not in (None, "", [], {}, False)}
     found = faults(sheet, given, sheet_context(assignment.version))
     if found:

@@ -12,6 +12,7 @@ from reviews.models.proposals import ProposedReviewer
 from reviews.models.recruiting import PoolRequest
 from reviews.models.reviews import TYPED_LATE, Review, ReviewAttachment, ReviewSnapshot
 from reviews.models.service import CalendarFeed, ServiceCertificate
+from reviews.models.sheets import ReviewForm
 
 __all__ = [
     "TYPED_LATE",
@@ -31,6 +32,7 @@ __all__ = [
     "Publication",
     "Review",
     "ReviewAttachment",
+    "ReviewForm",
     "ReviewGrade",
     "ReviewSnapshot",
     "ReviewerLabel",

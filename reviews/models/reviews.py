@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from reviews.models.assignments import Assignment
+from reviews.models.sheets import ReviewForm
+from reviews.sheet import TMI_1, Sheet
 from tmi_special_issue.identifiers import PublicIdField
 from tmi_special_issue.models import StoredFile
 
@@ -15,7 +17,14 @@ class Review(models.Model):
 
     public_id = PublicIdField()
     assignment = models.OneToOneField(Assignment, models.CASCADE, related_name="review")
-    sheet = models.CharField(max_length=40, help_text="Which sheet was answered, by its key.")
+    form = models.ForeignKey(
+        ReviewForm,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The version of the score sheet that is answered; none for the journal's own.",
+    )
     answers = models.JSONField(default=dict, blank=True)
     recommendation = models.CharField(max_length=30, blank=True)
     edit_count = models.PositiveIntegerField(default=0)
@@ -36,6 +45,11 @@ class Review(models.Model):
     @property
     def audit_key(self) -> str:
         return f"review:{self.public_id}"
+
+    @property
+    def sheet(self) -> Sheet:
+        """The questions as this review was asked them."""
+        return self.form.sheet if self.form is not None else TMI_1
 
 
 class ReviewSnapshot(models.Model):

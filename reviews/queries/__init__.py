@@ -34,6 +34,7 @@ from reviews.queries.service import (
     feed_by_token,
     years_of_service,
 )
+from reviews.queries.sheets import current_sheet, published_forms, sheet_for
 
 __all__ = [
     "Candidate",
@@ -47,6 +48,7 @@ __all__ = [
     "candidates",
     "certificate_by_code",
     "certificates_of",
+    "current_sheet",
     "dated_assignments",
     "decision_due",
     "declared_people",
@@ -62,11 +64,13 @@ __all__ = [
     "own_earlier_review",
     "profile_of",
     "proposals_for",
+    "published_forms",
     "returned_reviews",
     "reviewer_facts",
     "reviewer_pool",
     "round_counts",
     "round_of",
+    "sheet_for",
     "writer_of",
     "written_before_the_end",
     "yardstick_of",

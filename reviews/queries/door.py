@@ -17,7 +17,7 @@ from reviews.models import (
     Review,
     ReviewerLabel,
 )
-from reviews.sheet import SHEETS, Answer, in_words
+from reviews.sheet import Answer, in_words
 from reviews.states import READING, WORKING, AssignmentState
 from submissions.models import VersionFile
 from submissions.queries import ReviewerPoints, by_reviewer, points_of
@@ -149,6 +149,7 @@ def own_earlier_review(assignment: Assignment) -> Review | None:
             assignment__version__revision_number__lt=assignment.version.revision_number,
             submitted_at__isnull=False,
         )
+        .select_related("form")
         .order_by("-assignment__version__revision_number")
         .first()
     )
@@ -156,11 +157,15 @@ def own_earlier_review(assignment: Assignment) -> Review | None:
 
 def written_before_the_end(assignment: Assignment) -> list[Answer]:
     """What a reviewer had written when the assignment ended without a review, in words."""
-    review = Review.objects.filter(assignment=assignment, submitted_at__isnull=True).first()
+    review = (
+        Review.objects.filter(assignment=assignment, submitted_at__isnull=True)
+        .select_related("form")
+        .first()
+    )
     if review is None:
         return []
     late = review.snapshots.filter(reason=TYPED_LATE).order_by("-taken_at", "-pk").first()
-    return in_words(SHEETS[review.sheet], late.answers if late else review.answers)
+    return in_words(review.sheet, late.answers if late else review.answers)
 
 
 def writer_of(assignment: Assignment) -> Writer:

@@ -15,7 +15,7 @@ from reviews.models import (
     ReviewerLabel,
     ReviewSnapshot,
 )
-from reviews.sheet import SHEETS, Answer, in_words
+from reviews.sheet import Answer, in_words
 from reviews.states import COUNTED, HOLDING, WORKING, AssignmentState
 from submissions.models import Manuscript, Version
 from tmi_special_issue.models import Milestone, MilestoneKind
@@ -91,7 +91,7 @@ def returned_reviews(version: Version) -> list[Review]:
         assignment__version=version,
         submitted_at__isnull=False,
         assignment__state__in=[AssignmentState.RETURNED, AssignmentState.CLOSED],
-    ).select_related("assignment__reviewer")
+    ).select_related("assignment__reviewer", "form")
     return sorted(rows, key=lambda row: (labels.get(row.assignment.reviewer_id, 0), row.pk))
 
 
@@ -158,7 +158,7 @@ def earlier_texts(reviews: Sequence[Review]) -> dict[int, list[EarlierText]]:
         if row.answers == last.get(row.review_id, review.answers):
             continue
         last[row.review_id] = row.answers
-        words = in_words(SHEETS[review.sheet], row.answers)
+        words = in_words(review.sheet, row.answers)
         found[row.review_id].append(EarlierText(row.taken_at, row.reason, words))
     return found
 

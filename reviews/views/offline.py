@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from reviews import actions
 from reviews.actions.writing import sheet_context
 from reviews.models import Assignment, Review
-from reviews.sheet import CURRENT_SHEET, SHEETS, Answers, Sheet, label_of
+from reviews.queries import sheet_for
+from reviews.sheet import Answers, Sheet, label_of
 from reviews.states import WORKING, AssignmentState
 from reviews.textfile import BYTES_MAX, LineFault, Reading, read, write
 from reviews.views.door import admitted, assignment_or_404
@@ -63,16 +64,16 @@ def take_text(request: HttpRequest, public_id: str) -> HttpResponse:
         assignment=assignment,
         answers=found.onto(answers),
         edit_count=int(revision),
+        sheet_number=sheet.number,
     )
     messages.success(request, "The answers of the file are saved.")
     return redirect("reviews:show", public_id)
 
 
 def _written(assignment: Assignment) -> tuple[Sheet, Answers, int]:
-    review = Review.objects.filter(assignment=assignment).first()
-    if review is None:
-        return SHEETS[CURRENT_SHEET], {}, 0
-    return SHEETS[review.sheet], review.answers, review.edit_count
+    review = Review.objects.filter(assignment=assignment).select_related("form").first()
+    sheet = sheet_for(assignment, review)
+    return (sheet, review.answers, review.edit_count) if review else (sheet, {}, 0)
 
 
 def _require_open(assignment: Assignment) -> None:

@@ -16,7 +16,7 @@ from reviews.actions.reconsidering import may_be_reconsidered
 from reviews.actions.writing import Incomplete, sheet_context
 from reviews.care import Advice, advice_on
 from reviews.dates import slack_limit
-from reviews.forms import SheetForm, TimeForm, form_of
+from reviews.forms import SheetForm, TimeForm
 from reviews.models import Assignment, Review
 from reviews.queries import (
     EarlierText,
@@ -26,12 +26,11 @@ from reviews.queries import (
     file_at_the_door,
     files_for_reviewer,
     own_earlier_review,
+    sheet_for,
     writer_of,
     written_before_the_end,
 )
 from reviews.sheet import (
-    CURRENT_SHEET,
-    SHEETS,
     Answer,
     Missing,
     differing,
@@ -91,6 +90,7 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
             assignment=assignment,
             answers=form.answers(),
             edit_count=form.read_revision,
+            sheet_number=form.sheet.number,
         )
     except Refusal as refusal:
         _keep_late(assignment, form, refusal)
@@ -113,10 +113,10 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
 def preview(request: HttpRequest, public_id: str) -> HttpResponse:
     """The review exactly as the authors would read it, and what is still missing."""
     assignment = assignment_or_404(request, public_id)
-    review = Review.objects.filter(assignment=assignment).first()
+    review = Review.objects.filter(assignment=assignment).select_related("form").first()
     if review is None or not _is_readable(assignment):
         raise Http404
-    sheet = SHEETS[review.sheet]
+    sheet = review.sheet
     is_open = AssignmentState(assignment.state) in WORKING
     asked_of = sheet_context(assignment.version)
     advice = advice_on(sheet, review.answers, asked_of, writer_of(assignment)) if is_open else []
@@ -153,6 +153,7 @@ def deliver(request: HttpRequest, public_id: str) -> HttpResponse:
                 assignment=assignment,
                 answers=form.answers(),
                 edit_count=form.read_revision,
+                sheet_number=form.sheet.number,
             )
         except Refusal as refusal:
             _keep_late(assignment, form, refusal)
@@ -260,8 +261,8 @@ def _sheet_page(
 
 
 def _frozen_page(request: HttpRequest, assignment: Assignment) -> HttpResponse:
-    review = Review.objects.filter(assignment=assignment).first()
-    answers = in_words(SHEETS[review.sheet], review.answers) if review else []
+    review = Review.objects.filter(assignment=assignment).select_related("form").first()
+    answers = in_words(review.sheet, review.answers) if review else []
     return render(
         request,
         "reviews/frozen.html",
@@ -305,7 +306,7 @@ def _earlier(assignment: Assignment) -> dict[str, Any] | None:
     review = own_earlier_review(assignment)
     if review is None:
         return None
-    return {"review": review, "answers": in_words(SHEETS[review.sheet], review.answers)}
+    return {"review": review, "answers": in_words(review.sheet, review.answers)}
 
 
 def _earlier_texts(review: Review | None) -> list[EarlierText]:
@@ -313,10 +314,11 @@ def _earlier_texts(review: Review | None) -> list[EarlierText]:
 
 
 def _form(assignment: Assignment, *, data: Any = None) -> SheetForm:
-    review = Review.objects.filter(assignment=assignment).first()
+    review = Review.objects.filter(assignment=assignment).select_related("form").first()
     own, _ = answers_for_reviewer(assignment)
-    return form_of(
-        review.sheet if review else CURRENT_SHEET,
+    shown = (data or {}).get("sheet_number", "")
+    return SheetForm(
+        sheet_for(assignment, review, number=shown),
         sheet_context(assignment.version),
         answers=review.answers if review else None,
         revision=review.edit_count if review else 0,

@@ -16,7 +16,7 @@ from bench.workload import fill
 from editors.models import AcceptanceSnapshot
 from reviews.actions.writing import sheet_context
 from reviews.models import Assignment, Review
-from reviews.sheet import SHEETS, faults, missing_answers
+from reviews.sheet import faults, missing_answers
 from reviews.states import AssignmentState
 from submissions.models import Manuscript
 from submissions.states import Stage
@@ -47,7 +47,7 @@ def test_every_filed_review_is_complete_and_without_fault(people: People) -> Non
         "assignment__version"
     ):
         context = sheet_context(review.assignment.version)
-        sheet = SHEETS[review.sheet]
+        sheet = review.sheet
         assert missing_answers(sheet, review.answers, context) == []
         assert faults(sheet, review.answers, context) == {}
 

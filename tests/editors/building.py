@@ -162,7 +162,6 @@ def add_review(
     now = clock.now()
     return Review.objects.create(
         assignment=assignment,
-        sheet="tmi-1",
         answers={
             "overall_evaluation": 4,
             "originality": 3,

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from reviews.comments import Point
 from reviews.fields import RemarksWidget
-from reviews.forms import form_of
+from reviews.forms import SheetForm
 from reviews.points import points_of
 from reviews.remarks import QUOTE_MAX, remarks_fault, shortened
 from reviews.sheet import TMI_1, Context, faults, in_words, missing_answers, open_to_author
@@ -123,8 +123,8 @@ def test_the_posted_numbers_make_the_order_and_ticks_take_away() -> None:
 
 
 def test_the_form_gives_what_the_sheet_keeps_and_draws_it_again() -> None:
-    form = form_of(
-        "tmi-1",
+    form = SheetForm(
+        TMI_1,
         Context(),
         data=posted(
             "revision=0&remarks-0-place=1&remarks-0-page=3"
@@ -134,7 +134,7 @@ def test_the_form_gives_what_the_sheet_keeps_and_draws_it_again() -> None:
     )
     assert form.is_valid()
     assert form.answers() == {"remarks": PLACES}
-    drawn = form_of("tmi-1", Context(), answers={"remarks": PLACES}).as_p()
+    drawn = SheetForm(TMI_1, Context(), answers={"remarks": PLACES}).as_p()
     assert "A reward model was trained.</textarea>" in drawn
     assert 'name="remarks-1-optional" checked' in drawn
     assert 'name="remarks-2-text"' in drawn  # one more, for those without a script
@@ -142,8 +142,8 @@ def test_the_form_gives_what_the_sheet_keeps_and_draws_it_again() -> None:
 
 
 def test_a_page_in_words_is_told_and_the_words_stay() -> None:
-    form = form_of(
-        "tmi-1", Context(), data=posted("revision=0&remarks-0-page=two&remarks-0-text=kept")
+    form = SheetForm(
+        TMI_1, Context(), data=posted("revision=0&remarks-0-page=two&remarks-0-text=kept")
     )
     assert form.errors["remarks"] == [
         "Remark 1: the page is a whole number from 1 to 9999, or left empty, not “two”."
@@ -153,7 +153,7 @@ def test_a_page_in_words_is_told_and_the_words_stay() -> None:
 
 def test_hostile_words_are_shown_as_text() -> None:
     evil = [{"page": 1, "quote": "<script>", "text": "</textarea><script>", "optional": False}]
-    assert "<script>" not in form_of("tmi-1", Context(), answers={"remarks": evil}).as_p()
+    assert "<script>" not in SheetForm(TMI_1, Context(), answers={"remarks": evil}).as_p()
 
 
 def test_the_editor_reads_them_under_the_same_numbers() -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from editors.models import Handling
 from reviews import actions
-from reviews.forms import form_of
+from reviews.forms import SheetForm
 from reviews.models import Assignment, Review, ReviewerLabel
 from reviews.queries import earlier_texts
 from reviews.sheet import TMI_1, Context, faults, in_words, open_to_author
@@ -156,7 +156,7 @@ def test_other_answers_are_refused(kept: Any) -> None:
 
 
 def test_the_first_round_has_no_such_question() -> None:
-    form = form_of("tmi-1", Context())
+    form = SheetForm(TMI_1, Context())
     assert "points_settled" not in form.fields
     assert [section.key for section in form.sections()] == [
         "ratings",
