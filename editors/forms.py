@@ -14,6 +14,8 @@ from editors.states import DECISION_WORDS, MATCHING_WORDS, DecisionKind, Matchin
 from reviews.actions.grades import NOTE_MAX
 from reviews.actions.profiles import INTERVAL_MAX, LOAD_MAX
 from reviews.models.grades import GRADE_LEAST, GRADE_MOST
+from reviews.sheet import BUILT_IN, FIXED, Kind, Question
+from reviews.sheet.schema import CHOICES_LEAST, HELP_MAX, LABEL_MAX, LEVELS
 from submissions.forms import UntilForm
 from submissions.states import Suitability
 from tmi_special_issue.models import DecisionAuthority, MilestoneKind, SpecialIssue
@@ -464,3 +466,87 @@ class ImportForm(forms.Form):
         required=False,
         max_length=254,
     )
+
+
+class QuestionForm(forms.Form):
+    """A question of the score sheet: a new one, or the words of one that is there."""
+
+    KINDS = (
+        ("rating", "Score :: Five levels with names; for the editors alone"),
+        ("ternary", "Criterion :: Yes, partly or no"),
+        ("choice", "Choice :: One of the answers that you name; “Yes” and “No” are the shortest"),
+        ("text", "Text :: In the reviewer's own words"),
+    )
+
+    edit_count = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    kind = forms.ChoiceField(
+        label="How it is answered", choices=KINDS, widget=forms.RadioSelect({"data-look": "cards"})
+    )
+    readers = forms.ChoiceField(
+        label="Who reads the answer",
+        choices=[("authors", "Authors and editors"), ("editors", "Editors alone")],
+        widget=forms.RadioSelect({"data-look": "line"}),
+    )
+    label = forms.CharField(label="Question", max_length=LABEL_MAX)
+    help = forms.CharField(label="Help below it", max_length=HELP_MAX, required=False)
+    is_required = forms.BooleanField(label="Must be answered", required=False)
+    choices = forms.CharField(
+        label="Answers on offer",
+        help_text=(
+            "One a line. For a score, the names of its five levels from the lowest to the highest."
+        ),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 6}),
+    )
+
+    def __init__(self, data: Any, *, edit_count: int, question: Question | None = None) -> None:
+        self.question = question
+        initial: dict[str, Any] = {"edit_count": edit_count}
+        if question is not None:
+            offered = "\n".join(choice.label for choice in question.choices)
+            initial |= {
+                "label": question.label,
+                "help": question.help,
+                "is_required": question.is_required,
+                "choices": offered,
+            }
+        super().__init__(data, initial=initial)
+        if question is None:
+            return
+        del self.fields["kind"], self.fields["readers"]
+        if question.key in FIXED:
+            del self.fields["is_required"]
+        is_scale = question.kind in {Kind.RATING, Kind.CONFIDENCE}
+        is_own_choice = question.kind is Kind.CHOICE and question.key not in BUILT_IN
+        if not is_scale and not is_own_choice:
+            del self.fields["choices"]
+
+    @property
+    def chosen_kind(self) -> Kind:
+        """How a new question is answered. Call after `is_valid`."""
+        return Kind(self.cleaned_data["kind"])
+
+    @property
+    def author_sees(self) -> bool:
+        """Do the authors read the answers to a new question? Call after `is_valid`."""
+        return bool(self.cleaned_data["readers"] == "authors")
+
+    @property
+    def lines(self) -> list[str]:
+        """The answers on offer. Call after `is_valid`."""
+        typed = self.cleaned_data.get("choices", "").splitlines()
+        return [" ".join(line.split()) for line in typed if line.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        """A score has five named levels; a choice has answers; the authors see no score."""
+        clean = super().clean() or self.cleaned_data
+        kind = self.question.kind.value if self.question else clean.get("kind")
+        count = len(self.lines)
+        if "choices" in self.fields and kind in {"rating", "confidence"} and count != len(LEVELS):
+            self.add_error("choices", f"{count} levels are named; a score has {len(LEVELS)}.")
+        if kind == "choice" and "choices" in self.fields and count < CHOICES_LEAST:
+            self.add_error("choices", f"Name at least {CHOICES_LEAST} answers, one a line.")
+        if clean.get("kind") == "rating" and clean.get("readers") == "authors":
+            self.add_error("readers", "The authors never see scores. Choose the editors alone.")
+        return clean

@@ -208,6 +208,11 @@ def may_merge_people(user: Visitor, issue: SpecialIssue) -> bool:
     )
 
 
+def may_edit_sheet(user: Visitor, issue: SpecialIssue) -> bool:
+    """Office, lead and editor-in-chief say what reviewers are asked."""
+    return bool(_ASSIGNERS & role_names(user, issue))
+
+
 def may_change_settings(user: Visitor, issue: SpecialIssue) -> bool:
     """Office and editor-in-chief change how the issue works."""
     return bool({RoleName.OFFICE, RoleName.EDITOR_IN_CHIEF} & role_names(user, issue))

@@ -17,6 +17,7 @@ from editors.views import (
     recruiting,
     requests,
     reviewers_asks,
+    sheets,
 )
 
 app_name = "desk"
@@ -56,6 +57,15 @@ urlpatterns = [
     path("reviewers/<str:public_id>/apart/", duplicates.apart, name="apart"),
     path("reviewers/<str:public_id>/part/", duplicates.undo_merge, name="undo_merge"),
     path("reviewers/<str:public_id>/limits/", pool.limits, name="limits"),
+    path("score-sheet/", sheets.sheets, name="sheets"),
+    path("score-sheet/begin/", sheets.begin_sheet, name="begin_sheet"),
+    path("score-sheet/draft/", sheets.sheet_draft, name="sheet_draft"),
+    path("score-sheet/draft/add/", sheets.add_question, name="add_question"),
+    path("score-sheet/draft/arrange/", sheets.arrange_questions, name="arrange_questions"),
+    path("score-sheet/draft/publish/", sheets.publish_sheet, name="publish_sheet"),
+    path("score-sheet/draft/discard/", sheets.discard_sheet, name="discard_sheet"),
+    path("score-sheet/draft/questions/<slug:key>/", sheets.edit_question, name="edit_question"),
+    path("score-sheet/<int:number>/", sheets.sheet_preview, name="sheet_preview"),
     path("settings/", office.settings, name="settings"),
     path("matching/", matching.matching, name="matching"),
     path("matching/<str:public_id>/", matching.matching_run, name="matching_run"),

@@ -24,8 +24,8 @@ from editors.models import Decision, Letter
 from reviews import actions as reviewing
 from reviews.actions.writing import sheet_context
 from reviews.models import Assignment, ReviewerProfile
-from reviews.queries import current_sheet
-from reviews.sheet import Kind, Question, asked
+from reviews.queries import current_sheet, sheet_for
+from reviews.sheet import Kind, Question, Sheet, asked
 from reviews.states import AssignmentState
 from submissions import actions as authoring
 from submissions.actions.drafts import AuthorEntry
@@ -69,9 +69,11 @@ def paper_pdf(pages: int = 3, mark: str = "") -> bytes:
     return made
 
 
-def full_answers(version: Version, recommendation: str, *, words: str = "") -> dict[str, Any]:
+def full_answers(
+    version: Version, recommendation: str, *, words: str = "", sheet: Sheet | None = None
+) -> dict[str, Any]:
     """An answer to every question that is asked about a version, none left to a default."""
-    sheet = current_sheet(version.manuscript.issue_id)
+    sheet = sheet or current_sheet(version.manuscript.issue_id)
     context = sheet_context(version)
     answers: dict[str, Any] = {}
     for question in asked(sheet, answers, context):
@@ -319,10 +321,13 @@ class Story:
     ) -> Assignment:
         """Fill in the whole sheet and submit it."""
         assignment = self.assignment(manuscript, reviewer)
+        review = Review.objects.filter(assignment=assignment).first()
         reviewing.deliver_review(
             actor=self.people[reviewer],
             assignment=assignment,
-            answers=full_answers(assignment.version, recommendation, words=words),
+            answers=full_answers(
+                assignment.version, recommendation, words=words, sheet=sheet_for(assignment, review)
+            ),
         )
         return self.assignment(manuscript, reviewer)
 

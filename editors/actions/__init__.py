@@ -60,6 +60,7 @@ from editors.actions.pool import (
 )
 from editors.actions.proposals import admit_proposal
 from editors.actions.recruiting import ask_people
+from editors.actions.sheets import begin_sheet, change_sheet, discard_sheet, publish_sheet
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 
 __all__ = [
@@ -75,8 +76,10 @@ __all__ = [
     "ask_reassignment",
     "assign_editor",
     "begin_import",
+    "begin_sheet",
     "change_authority",
     "change_conflict_rules",
+    "change_sheet",
     "compare_version",
     "confirm_import",
     "confirm_withdrawal",
@@ -84,6 +87,7 @@ __all__ = [
     "decline_withdrawal",
     "discard_decision",
     "discard_import",
+    "discard_sheet",
     "draft_decision",
     "end_role",
     "extend_manuscript",
@@ -99,6 +103,7 @@ __all__ = [
     "lower_flags",
     "merge_people",
     "note_matching",
+    "publish_sheet",
     "raise_flag",
     "recall_decision",
     "recommend_decision",

@@ -34,7 +34,7 @@ from reviews.queries.service import (
     feed_by_token,
     years_of_service,
 )
-from reviews.queries.sheets import current_sheet, published_forms, sheet_for
+from reviews.queries.sheets import current_sheet, published_forms, sheet_for, sheet_version
 
 __all__ = [
     "Candidate",
@@ -71,6 +71,7 @@ __all__ = [
     "round_counts",
     "round_of",
     "sheet_for",
+    "sheet_version",
     "writer_of",
     "written_before_the_end",
     "yardstick_of",

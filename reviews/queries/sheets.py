@@ -27,9 +27,14 @@ def sheet_for(assignment: Assignment, review: Review | None, *, number: str = ""
     """
     if review is not None:
         return review.sheet
-    if number == str(TMI_1.number):
+    issue_id = assignment.version.manuscript.issue_id
+    shown = sheet_version(issue_id, int(number)) if re.fullmatch(r"\d{1,4}", number) else None
+    return shown or current_sheet(issue_id)
+
+
+def sheet_version(issue_id: int, number: int) -> Sheet | None:
+    """A published version of an issue's score sheet by its number; None where there is none."""
+    if number == TMI_1.number:
         return TMI_1
-    forms = published_forms(assignment.version.manuscript.issue_id)
-    known = forms.filter(number=int(number)).first() if re.fullmatch(r"[1-9]\d{0,3}", number) else None
-    found = known or forms.first()
-    return found.sheet if found else TMI_1
+    form = published_forms(issue_id).filter(number=number).first()
+    return form.sheet if form else None

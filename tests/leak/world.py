@@ -28,6 +28,7 @@ from editors.actions import (
     ask_people,
     assign_editor,
     begin_import,
+    begin_sheet,
     invite_panel,
     take_snapshot,
 )
@@ -248,6 +249,8 @@ FIXED: dict[str, list[Any]] = {
     "form": ["csv", "xlsx", "json"],
     "kind": ["main", "response_to_reviewers"],
     "pk": [1],
+    "key": ["impact", "unknown"],
+    "number": [1, 2, 3],
     "page": [1, 2],
 }
 BY_DOOR: dict[str, type[Any]] = {
@@ -297,6 +300,7 @@ def build(issue: SpecialIssue) -> World:
     own = _in_review(story, "eva", "lia", ("rex",), "Zqxown title of a guest editor")
     _draft(story)
     take_snapshot(actor=story.ivo, issue=issue)
+    begin_sheet(actor=story.ivo, issue=issue, number=1)
     answer_matching(ask_matching(actor=story.kim, issue=issue, mode=MatchingMode.FAIR).public_id)
     render_certificate(
         certificate=ask_certificate(actor=story.rui, issue=issue, year=clock.now().year)

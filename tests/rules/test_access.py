@@ -26,7 +26,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Affiliation, User
-from editors.actions import ask_matching, ask_people, begin_import, merge_people, take_snapshot
+from editors.actions import ask_matching, ask_people, begin_import, begin_sheet, merge_people, take_snapshot
 from editors.actions.recruiting import Wish
 from editors.models import Letter
 from editors.states import MatchingMode
@@ -152,6 +152,7 @@ def the_world(story: Story) -> dict[str, Any]:
     snapshot = take_snapshot(actor=story.people["ivo"], issue=story.issue)
     run = ask_matching(actor=story.people["kim"], issue=story.issue, mode=MatchingMode.FAIR)
     of_run = {"public_id": run.public_id}
+    begin_sheet(actor=story.people["ivo"], issue=story.issue, number=1)
     version, draft_version = latest_version(paper), latest_version(draft)
     main, draft_main = main_file(version), main_file(draft_version)
     main.hidden_text = [{**HIDDEN, "places": [[60, 60, 90, 70]]}]
@@ -219,6 +220,8 @@ def the_world(story: Story) -> dict[str, Any]:
         **{f"desk:{name}": of_run for name in ("matching_run", "matching_apply")},
         **{f"desk:{name}": of_a_person for name in OF_A_PERSON},
         **{f"desk:{name}": {"public_id": people_file.public_id} for name in OF_AN_IMPORT},
+        "desk:edit_question": {"key": "impact"},
+        "desk:sheet_preview": {"number": 1},
         "desk:undo_merge": {"public_id": joined.public_id},
         "desk:grant_extension": {"public_id": revising.public_id},
         "desk:refuse_extension": {"public_id": revising.public_id},
