@@ -23,7 +23,7 @@ from editors.actions.assignments import Pick
 from editors.models import Decision, Letter
 from reviews import actions as reviewing
 from reviews.actions.writing import sheet_context
-from reviews.models import Assignment, ReviewerProfile
+from reviews.models import Assignment, Review, ReviewerProfile
 from reviews.queries import current_sheet, sheet_for
 from reviews.sheet import Kind, Question, Sheet, asked
 from reviews.states import AssignmentState
