@@ -81,7 +81,11 @@ def pictured(at: Visitor, name: str) -> None:
     """Pictures in light, dark and on a phone."""
     if not PICTURES:
         return
-    for suffix, scheme, width in (("light", "light", 1280), ("dark", "dark", 1280), ("390", "light", 390)):
+    for suffix, scheme, width in (
+        ("light", "light", 1280),
+        ("dark", "dark", 1280),
+        ("390", "light", 390),
+    ):
         at.page.set_viewport_size({"width": width, "height": 800})
         at.page.emulate_media(color_scheme=scheme)
         at.page.screenshot(path=f"{PICTURES}/{name}-{suffix}.png", full_page=True)

@@ -26,7 +26,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Affiliation, User
-from editors.actions import ask_matching, ask_people, begin_import, begin_sheet, merge_people, take_snapshot
+from editors.actions import (
+    ask_matching,
+    ask_people,
+    begin_import,
+    begin_sheet,
+    merge_people,
+    take_snapshot,
+)
 from editors.actions.recruiting import Wish
 from editors.models import Letter
 from editors.states import MatchingMode

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("ground", "0004_calendar_of_a_mail"),
-        ("reviews", "0013_bounced_invitations"),
+        ("reviews", "0014_pool_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
