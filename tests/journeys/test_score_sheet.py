@@ -1,4 +1,4 @@
-"""The score sheet is edited at the desk; a reviewer is asked the new question, an editor reads it."""
+"""The score sheet is edited at the desk, and a reviewer is asked the new question."""
 
 import os
 import re
