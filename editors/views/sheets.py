@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -119,7 +119,7 @@ def arrange_questions(request: HttpRequest) -> HttpResponse:
 def add_question(request: HttpRequest) -> HttpResponse:
     """Ask something besides."""
     viewer, draft = _found_draft(request)
-    form = QuestionForm(request.POST or None, edit_count=draft.edit_count)
+    form = QuestionForm(_sent(request), edit_count=draft.edit_count)
     if request.method == "POST" and form.is_valid():
         taken = {q.key for line in sheet_lines(viewer) for q in line.sheet.questions}
         taken |= {q.key for q in draft.sheet.questions}
@@ -145,7 +145,7 @@ def edit_question(request: HttpRequest, key: str) -> HttpResponse:
     question = draft.sheet.question(key)
     if question is None:
         raise Http404
-    form = QuestionForm(request.POST or None, question=question, edit_count=draft.edit_count)
+    form = QuestionForm(_sent(request), question=question, edit_count=draft.edit_count)
     if request.method == "POST" and form.is_valid():
         changed = reworded(
             question,
@@ -227,6 +227,11 @@ def sheet_preview(request: HttpRequest, number: int) -> HttpResponse:
             if q.author_sees
         ],
     )
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, which may be nothing at all; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def _viewer(request: HttpRequest) -> Viewer:
