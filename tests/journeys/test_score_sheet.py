@@ -1,6 +1,5 @@
 """The score sheet is edited at the desk, and a reviewer is asked the new question."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.site import Site
-from tests.journeys.visitor import Faults, Visitor, visitor
+from tests.journeys.visitor import Faults, visitor
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 LEAD, REVIEWER = "Leila Haddad", "Carys Morgan"
 QUESTION = "Would you use it in your own hospital?"
 REWORDED = "Would you use it tomorrow in your own hospital?"
-# Set to a folder, it receives a picture of each page for whoever wants to look at them.
-PICTURES = os.environ.get("SHEET_PICTURES", "")
 
 
 @pytest.fixture
@@ -48,16 +45,12 @@ def test_a_question_is_added_published_answered_and_read(
         at.follow(f"Edit {QUESTION}")
         form.locator('input[name="label"]').fill(REWORDED)
         at.press("Save in the draft")
-        pictured(at, "draft")
         at.follow("Preview")
         expect(group(at.page, REWORDED)).to_be_visible()
-        pictured(at, "preview")
         at.follow("Back to the draft")
         at.follow("Publish…")
         expect(at.page.locator("main")).to_contain_text(f"Added: {REWORDED}")
-        pictured(at, "publish")
         at.press("Publish version 2")
-        pictured(at, "versions")
     with visitor(browser, own_site.address, faults, width=390) as at:
         at.sign_in_as(REVIEWER)
         at.open("/reviews/")
@@ -75,19 +68,3 @@ def test_a_question_is_added_published_answered_and_read(
 def group(page: Page, question: str) -> Locator:
     """The answers on offer at a question."""
     return page.locator("main").get_by_role("group", name=question)
-
-
-def pictured(at: Visitor, name: str) -> None:
-    """Pictures in light, dark and on a phone."""
-    if not PICTURES:
-        return
-    for suffix, scheme, width in (
-        ("light", "light", 1280),
-        ("dark", "dark", 1280),
-        ("390", "light", 390),
-    ):
-        at.page.set_viewport_size({"width": width, "height": 800})
-        at.page.emulate_media(color_scheme=scheme)
-        at.page.screenshot(path=f"{PICTURES}/{name}-{suffix}.png", full_page=True)
-    at.page.set_viewport_size({"width": 1280, "height": 800})
-    at.page.emulate_media(color_scheme="light")
