@@ -89,10 +89,7 @@ def ask_person(
         source=source.value,
         count=request.asked_count,
     )
-    message = mails.pool_asked(
-        issue, person, link=links.absolute("reviews:join", secret), answer_by=request.answer_by
-    )
-    outbox.queue(message, f"pool_asked:{request.public_id}:{request.asked_count}")
+    _mail_link(request, secret, str(request.asked_count))
     return request
 
 
@@ -161,15 +158,16 @@ def decline_pool(*, actor: User, request: PoolRequest, never_again: bool) -> Poo
 
 
 @transaction.atomic
-def claim_pool_request(*, actor: User, request: PoolRequest) -> PoolRequest:
-    """Take an open request over with the account of whoever holds its link.
+def claim_pool_request(*, actor: User, request: PoolRequest) -> str:
+    """Take an open request over with the account of whoever holds its link; the new secret.
+
+    The former link dies: it lies in the mailbox of another address, and would open the profile of
+    this account without a password. The new one goes to the account's own address.
 
     Raises:
         Refusal: link_over, not_for_this_account.
     """
     locked = _locked(request)
-    if locked.person == actor:
-        return locked
     _require_open(locked)
     if not may_claim_request(actor, locked):
         raise Refusal(
@@ -178,8 +176,9 @@ def claim_pool_request(*, actor: User, request: PoolRequest) -> PoolRequest:
             status=403,
         )
     former = locked.person
-    locked.person = actor
-    locked.save(update_fields=["person"])
+    secret = new_secret()
+    locked.person, locked.secret_hash = actor, hash_of(secret)
+    locked.save(update_fields=["person", "secret_hash"])
     audit.record(
         actor,
         "pool_request.claimed",
@@ -187,7 +186,8 @@ def claim_pool_request(*, actor: User, request: PoolRequest) -> PoolRequest:
         former=former.audit_key,
         person=actor.audit_key,
     )
-    return locked
+    _mail_link(locked, secret, f"claimed:{actor.public_id}")
+    return secret
 
 
 def may_claim_request(person: User, request: PoolRequest) -> bool:
@@ -195,6 +195,16 @@ def may_claim_request(person: User, request: PoolRequest) -> bool:
     standing = standings(request.issue, [person])[person.pk]
     is_free = standing.state is None and obstacle(standing, now=clock.now(), is_again=False) is None
     return is_free and request.state == RequestState.ASKED
+
+
+def _mail_link(request: PoolRequest, secret: str, event: str) -> None:
+    message = mails.pool_asked(
+        request.issue,
+        request.person,
+        link=links.absolute("reviews:join", secret),
+        answer_by=request.answer_by,
+    )
+    outbox.queue(message, f"pool_asked:{request.public_id}:{event}")
 
 
 def _locked(request: PoolRequest) -> PoolRequest:

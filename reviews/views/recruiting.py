@@ -46,7 +46,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, asked: PoolRequest, token: str) -> HttpResponse:
     if isinstance(request.user, User) and request.user.pk != asked.person_id:
-        return _of_another(request, request.user, asked, token)
+        return _of_another(request, request.user, asked)
     if DESK_ROLES & role_names(asked.person, asked.issue):
         return render(request, "reviews/join_other.html", {"asked": asked}, status=403)
     if clock.now() > asked.answer_by:
@@ -60,16 +60,18 @@ def _answer(request: HttpRequest, asked: PoolRequest, token: str) -> HttpRespons
     return _page(request, asked)
 
 
-def _of_another(request: HttpRequest, user: User, asked: PoolRequest, token: str) -> HttpResponse:
+def _of_another(request: HttpRequest, user: User, asked: PoolRequest) -> HttpResponse:
     """The link in the hands of another account: it may take the request over, and sees nothing
     of the person who was asked."""
     if clock.now() > asked.answer_by or not may_claim_request(user, asked):
         return render(request, "reviews/join_other.html", {"asked": asked}, status=403)
     if request.POST.get("act") != _CLAIM:
         return render(request, "reviews/join_claim.html", {"asked": asked})
-    actions.claim_pool_request(actor=user, request=asked)
-    messages.success(request, "The invitation belongs to this account now.")
-    return redirect("reviews:join", token)
+    secret = actions.claim_pool_request(actor=user, request=asked)
+    messages.success(
+        request, "The invitation belongs to this account now. Its new link is in your mail."
+    )
+    return redirect("reviews:join", secret)
 
 
 def _join(request: HttpRequest, asked: PoolRequest, token: str) -> HttpResponse:

@@ -325,8 +325,15 @@ def test_another_account_takes_the_question_over(
     # Without the claim nothing of the answer is taken, neither for the one nor for the other.
     assert browser.post(path, answers(issue)).status_code == 200
     assert PoolRequest.objects.get().state == RequestState.ASKED
-    assert browser.post(path, {"act": "claim"}).status_code == 302
+    claimed = browser.post(path, {"act": "claim"})
     assert PoolRequest.objects.get().person == sam
+    # The link of the former address opens nothing of the account that took the request over.
+    for holder in (browser, client_of(None), client_of(wim)):
+        assert holder.get(path).status_code == 404
+        assert holder.post(path, answers(issue)).status_code == 404
+    assert sam not in reviewer_pool(issue)
+    path = link_to(sam)
+    assert claimed["Location"] == path
     assert browser.post(path, answers(issue)).status_code == 302
     assert sam in reviewer_pool(issue)
     assert wim not in reviewer_pool(issue)
