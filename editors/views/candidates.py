@@ -100,12 +100,16 @@ class Panel:
 
     def slate(self, *, priced: int = 0) -> Slate:
         """The best people for the free places; those whom the editor brings from the clinic or a
-        matching of all manuscripts proposes, and reviewers of the former round, come first."""
+        matching of all manuscripts proposes, and reviewers of the former round, come first.
+
+        Whoever was asked for this version before and declined, was silent or was let go is
+        offered, and proposed only where the editor brings them.
+        """
         earlier = earlier_reviewers(self.version)
         returning = {key for key, wanted in earlier.items() if wanted}
         proposed = self.brought | set(self.matched.people if self.matched else ())
         return propose_slate(
-            self.open_ones,
+            [c for c in self.open_ones if not c.state or c.user.public_id in self.brought],
             places=self.places,
             first=returning | {c.user.pk for c in self.open_ones if c.user.public_id in proposed},
             taken=self.asked,

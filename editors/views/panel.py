@@ -201,7 +201,7 @@ def _standing_by(made: Panel, bench: Bench | None, others: list[Candidate]) -> s
         return {c.user.pk for c in made.everybody if c.user.public_id in made.sought.standby}
     if bench is not None:
         return {row.reviewer_id for row in waiting_alternates(made.version)}
-    return {c.user.pk for c in [c for c in others if not c.needs_reason][:STANDBYS]}
+    return {c.user.pk for c in [c for c in others if not c.needs_reason and not c.state][:STANDBYS]}
 
 
 _WORDS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}

@@ -16,6 +16,7 @@ from editors.actions import draft_decision, recommend_decision, render_letter
 from editors.models import Decision, EditorConflict, Letter
 from editors.queries import current_letter
 from reviews.models import Assignment, Publication, ReviewerProfile
+from reviews.states import AssignmentState
 from submissions.models import Manuscript, Version, VersionFile
 from submissions.states import Stage
 from tests.editors.building import add_reviewer, add_version, make_manuscript, reviewed
@@ -220,6 +221,17 @@ def test_four_are_ticked_shown_and_invited(
         assert answer.status_code == 200
     assert Assignment.objects.count() == 4
     assert OutboxMessage.objects.filter(kind="review_invited").count() == 4
+
+
+def test_whoever_declined_is_offered_again_and_not_ticked(
+    issue: SpecialIssue, ada: User, eva: User, four: list[User], client_of: ClientOf
+) -> None:
+    version = make_manuscript(issue, ada, stage=Stage.IN_REVIEW, editor=eva)
+    add_reviewer(version, four[0], state=AssignmentState.DECLINED, invited_by=eva)
+    answer = client_of(eva).get(reverse("desk:panel", args=[version.manuscript.public_id]))
+    assert {c.user for c in answer.context["four"]} == set(four[1:])
+    assert [c.user for c in answer.context["bench"]] == [four[0]]
+    assert answer.context["standing_by"] == set()
 
 
 def test_a_second_round_ticks_those_who_did_not_accept(
