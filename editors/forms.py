@@ -47,6 +47,19 @@ class FaultForm(forms.Form):
     )
 
 
+class TagForm(forms.Form):
+    """A word to find the manuscript by; what it may be is for the action to say."""
+
+    name = forms.CharField(
+        label="Tag",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"list": "tags-in-use", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+
+
 class MatchingForm(forms.Form):
     """What reviewers are matched for."""
 

@@ -18,6 +18,7 @@ from editors.views import (
     requests,
     reviewers_asks,
     sheets,
+    tags,
 )
 
 app_name = "desk"
@@ -99,6 +100,8 @@ urlpatterns = [
         requests.decline_author_change,
         name="decline_author_change",
     ),
+    path("<str:public_id>/tags/add/", tags.add_tag, name="add_tag"),
+    path("<str:public_id>/tags/remove/", tags.remove_tag, name="remove_tag"),
     path("<str:public_id>/files/<str:file_id>/", manuscript.file, name="file"),
     path("<str:public_id>/clinic/", clinic.clinic, name="clinic"),
     path("<str:public_id>/panel/", panel.panel, name="panel"),

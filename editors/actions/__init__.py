@@ -61,9 +61,11 @@ from editors.actions.pool import (
 from editors.actions.proposals import admit_proposal
 from editors.actions.recruiting import ask_people
 from editors.actions.sheets import begin_sheet, change_sheet, discard_sheet, publish_sheet
+from editors.actions.tags import add_tag, remove_tag
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
 
 __all__ = [
+    "add_tag",
     "admit_manuscript",
     "admit_proposal",
     "answer_enquiry",
@@ -112,6 +114,7 @@ __all__ = [
     "release_decision",
     "release_due_decision",
     "remind_reviewer",
+    "remove_tag",
     "render_letter",
     "rescind_invitation",
     "rescreen_manuscript",

@@ -13,6 +13,7 @@ from editors.models.desk import (
     SketchNumber,
 )
 from editors.models.matching import MatchedPanel, MatchingRun
+from editors.models.tags import Tag
 
 __all__ = [
     "AcceptanceSnapshot",
@@ -27,4 +28,5 @@ __all__ = [
     "OverdueFlag",
     "Recommendation",
     "SketchNumber",
+    "Tag",
 ]

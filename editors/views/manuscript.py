@@ -18,6 +18,7 @@ from editors.forms import (
     ReassignmentForm,
     ReviewerReasonForm,
     ReviewerUntilForm,
+    TagForm,
 )
 from editors.letters import letter_day
 from editors.permissions import (
@@ -50,6 +51,7 @@ from editors.queries.manuscript import (
 )
 from editors.queries.panel import bench_view
 from editors.queries.reviews import labelled_reviews
+from editors.queries.tags import tags_about
 from editors.queries.team import is_team_out, own_issue_findings
 from editors.stages import DeskStage
 from editors.views.found import (
@@ -146,6 +148,8 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "change_parts": change_parts(change) if change else (),
             "consents": change.consents.all() if change else (),
             "checks": kept_checks(found, viewer.hidden),
+            "tags": tags_about(viewer, found),
+            "tag_form": TagForm(),
             "next_act": _next_act(row, may, has_decision=decision is not None),
         },
     )

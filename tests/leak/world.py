@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from accounts.models import Affiliation, User
 from editors.actions import (
+    add_tag,
     admit_manuscript,
     answer_enquiry,
     ask_matching,
@@ -458,6 +459,7 @@ def _in_review(
             name=f"Zqxnamed for {author}",
             email=f"zqxnamed.{author}@colleague.example",
         )
+    add_tag(actor=story.people[editor], manuscript=manuscript, name=f"zqxtag-of-{author}")
     standby = Standby(story.people["pia"], (f"Zqxstandby of {author}",))
     invite_panel(
         actor=story.people[editor],
@@ -592,6 +594,8 @@ def _secrets(world: World) -> list[Canary]:
             "Zqxstandby of eva",
             OFFICE_SIDE | {"lia", "gus"},
         ),
+        Canary("tag of the foreign one", "zqxtag-of-dov", desk | {"gus"}),
+        Canary("tag of the editor's own", "zqxtag-of-eva", OFFICE_SIDE | {"lia", "gus"}),
         Canary("name given by a reviewer", "Zqxnamed for dov", desk | {"gus"}),
         Canary(
             "code of a certificate",
