@@ -40,6 +40,7 @@ def remove_tag(*, actor: User, manuscript: Manuscript, name: str) -> None:
     """Take a word off. What is not there, or no longer, needs no act."""
     locked = lock(actor, manuscript)
     word = tag_name(name)
-    removed, _ = Tag.objects.filter(manuscript=locked, name=word).delete()
-    if removed:
+    tag = Tag.objects.filter(manuscript=locked, name=word).first()
+    if tag is not None:
+        tag.delete()
         audit.record(actor, "tag.removed", locked, tag=word)
