@@ -1,5 +1,6 @@
 """Forms of the desk: text in, clean values out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from accounts.models import RoleName, User
 from editors.clinic import TEXT_CHARACTERS
 from editors.queries.handling import EditorChoice
 from editors.states import DECISION_WORDS, MATCHING_WORDS, DecisionKind, MatchingMode
+from editors.wording import WORDS_MAX
 from reviews.actions.grades import NOTE_MAX
 from reviews.actions.profiles import INTERVAL_MAX, LOAD_MAX
 from reviews.models.grades import GRADE_LEAST, GRADE_MOST
@@ -153,6 +155,16 @@ class DecisionForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12, "data-max-chars": 20_000}),
     )
+    wording = forms.CharField(
+        label="The letter around your words",
+        help_text=(
+            "{reasons} is where your words stand. Places in braces are filled from the "
+            "manuscript; empty the field to begin again from the template."
+        ),
+        max_length=WORDS_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12, "data-max-chars": WORDS_MAX}),
+    )
     early_reason = forms.CharField(
         label="Why fewer reviews suffice",
         help_text="Goes to the record, not into the letter.",
@@ -163,9 +175,16 @@ class DecisionForm(forms.Form):
     edit_count = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, offered: tuple[DecisionKind, ...], needs_early: bool, **kwargs: Any
+        self,
+        *args: Any,
+        offered: tuple[DecisionKind, ...],
+        needs_early: bool,
+        is_drafted: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not is_drafted:  # the first draft is begun from the template of the chosen outcome
+            del self.fields["wording"]
         field = self.fields["kind"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [
@@ -211,6 +230,57 @@ class ReleaseForm(forms.Form):
         if chosen is None:
             return None
         return chosen.replace(tzinfo=ZoneInfo(self.issue.zone))
+
+
+class LetterWordsForm(forms.Form):
+    """The words of the letters for one outcome, and the manuscript on which they are tried."""
+
+    text = forms.CharField(
+        label="Text",
+        max_length=WORDS_MAX,
+        widget=forms.Textarea(attrs={"rows": 26, "data-max-chars": WORDS_MAX}),
+    )
+    paper = forms.ChoiceField(label="Try it on", required=False)
+    number = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, papers: Sequence[tuple[str, str]], may_edit: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["paper"]
+        if papers and may_edit and isinstance(field, forms.ChoiceField):
+            field.choices = papers
+        else:
+            del self.fields["paper"]
+        self.fields["text"].widget.attrs["readonly"] = not may_edit
+
+
+class VerifyForm(forms.Form):
+    """The code on a letter, and the checksum of a file that is said to be the letter."""
+
+    code = forms.CharField(
+        label="Code on the letter",
+        help_text="Sixteen letters and digits in groups of four, at the foot of each page.",
+        max_length=64,
+        error_messages={"required": "Type the code that stands at the foot of the letter."},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+    checksum = forms.CharField(
+        label="SHA-256 of the file",
+        help_text="If you have the PDF: its checksum, so that no file has to be sent.",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_checksum(self) -> str:
+        """The checksum as 64 small hexadecimal digits, or nothing."""
+        typed = "".join(str(self.cleaned_data["checksum"]).split()).lower()
+        if typed and not re.fullmatch(r"[0-9a-f]{64}", typed):
+            raise forms.ValidationError("A SHA-256 has 64 digits from 0 to 9 and a to f.")
+        return typed
 
 
 class ExtensionForm(UntilForm):

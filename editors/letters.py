@@ -20,16 +20,17 @@ from editors.due import author_due
 from editors.models import Decision
 from editors.queries import deciders, handling_editor
 from editors.queries.reviews import LabelledReview, labelled_reviews
-from editors.states import ASKED_REVISION, DecisionKind
+from editors.states import DecisionKind
+from editors.wording import REASONS, blocks, paragraphs, places_of, typed_places, unfilled
 from reviews.sheet import Kind
 from submissions.models import Author, Version, VersionFile
 from submissions.states import FileKind
 from tmi_special_issue import links
-from tmi_special_issue.identifiers import ALPHABET
+from tmi_special_issue.identifiers import ALPHABET, printed_code
 from tmi_special_issue.models import MilestoneKind, SpecialIssue
 from tmi_special_issue.queries import milestones
 
-TEMPLATE_VERSION = "2024.1"
+LAYOUT_VERSION = "2024.2"
 TEMPLATE = "letters/decision.html"
 
 _ROLE_WORDS = (
@@ -46,7 +47,7 @@ def new_number(version: Version) -> str:
 
 
 def decision_content(
-    decision: Decision, *, number: str, dated_at: datetime, due_at: datetime | None
+    decision: Decision, *, number: str, code: str, dated_at: datetime, due_at: datetime | None
 ) -> dict[str, Any]:
     """Everything that the letter's template needs, with the checksum of the whole."""
     version = decision.version
@@ -61,8 +62,10 @@ def decision_content(
         .first()
     )
     content: dict[str, Any] = {
-        "template_version": TEMPLATE_VERSION,
+        "template_version": template_version(decision),
         "number": number,
+        "code": printed_code(code),
+        "check": links.absolute("letters:verify"),
         "dated": letter_day(dated_at, issue),
         "journal": issue.journal,
         "issue_title": issue.title,
@@ -77,9 +80,7 @@ def decision_content(
         "kind": kind.value,
         "title_of_letter": "Decision letter",
         "decision_words": decision.words,
-        "opening": _OPENINGS[kind],
-        "reasons": paragraphs(decision.reasons),
-        "next": _next_steps(decision, due_at),
+        "body": blocks(decision.wording, place_values(version, kind, due_at, decision.reasons)),
         "signatures": [_signature(person, issue) for person in signers(decision)],
         "reviews": anonymous_reviews(version),
         "due_at": due_at.isoformat() if due_at else None,
@@ -162,93 +163,39 @@ def letter_day(instant: datetime, issue: SpecialIssue) -> str:
     return instant.astimezone(ZoneInfo(issue.zone)).strftime("%d-%b-%Y")
 
 
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text, by blank lines."""
-    return [
-        part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()
-    ]
-
-
-_OPENINGS: dict[DecisionKind, str] = {
-    DecisionKind.ACCEPT: (
-        "The review of your manuscript is complete, and we are glad to tell you the decision."
-    ),
-    DecisionKind.MINOR_REVISION: (
-        "The review of your manuscript is complete. It is close to publication; what remains can "
-        "be settled between you and the guest editor."
-    ),
-    DecisionKind.REJECT_RESUBMIT: (
-        "The review of your manuscript is complete. The reviewers see merit in the work, and "
-        "they ask for changes that have to be reviewed again."
-    ),
-    DecisionKind.REJECT_OTHER_JOURNAL: (
-        "The review of your manuscript is complete. We cannot publish it in this special issue, "
-        "and we believe that another journal would serve it better."
-    ),
-    DecisionKind.REJECT: (
-        "The review of your manuscript is complete. We are sorry to tell you that we cannot "
-        "publish it in this special issue."
-    ),
-    DecisionKind.IMMEDIATE_REJECT: (
-        "The editors have read your manuscript. We decided not to send it to reviewers, so that "
-        "you lose no time in submitting it to another journal."
-    ),
-}
-
-
-def _next_steps(decision: Decision, due_at: datetime | None) -> dict[str, Any]:
-    """What the author does now, by when, with what (`domain.md` E.2, points 7 and 8)."""
-    version = decision.version
+def place_values(
+    version: Version, kind: DecisionKind, due_at: datetime | None, reasons: str
+) -> dict[str, str]:
+    """What the places of a letter on this version are filled with (`editors.wording.PLACES`)."""
     issue = version.manuscript.issue
+    corresponding, _ = recipients(version)
+    known = {
+        REASONS: reasons,
+        "author": corresponding.full_name,
+        "manuscript_id": version.label,
+        "title": version.title,
+        "journal": issue.journal,
+        "issue_title": issue.title,
+        "contact_email": issue.contact_email,
+        "round": str(version.revision_number + 1),
+        "due": letter_instant(due_at, issue) if due_at else "",
+        "link": links.absolute("submissions:show", version.manuscript.public_id),
+        "page_charge": _charge_note(version),
+    }
+    return {name: known[name] for name in places_of(kind)}
+
+
+def left_unfilled(decision: Decision) -> list[str]:
+    """The places and gaps that the letter would print as they are."""
     kind = DecisionKind(decision.kind)
-    due = letter_instant(due_at, issue) if due_at else ""
-    link = links.absolute("submissions:show", version.manuscript.public_id)
-    if kind == DecisionKind.ACCEPT:
-        return {
-            "title": "Final files",
-            "text": f"Please upload the final files by {due}.",
-            "items": [
-                "the final two-column PDF and its LaTeX or Word sources",
-                "each figure as a separate file",
-                "biographies and photographs of the authors",
-                "the signed copyright form",
-                "an ORCID iD for every author",
-            ],
-            "notes": _charge_note(version),
-            "link": link,
-        }
-    if kind in ASKED_REVISION:
-        notes = ["A request for revision is not a promise of acceptance."]
-        if kind == DecisionKind.REJECT_RESUBMIT:
-            notes.append(
-                "The journal allows one major revision. The revised manuscript goes to the same "
-                "guest editor, and it may go to the same or to new reviewers."
-            )
-        else:
-            notes.append("The guest editor reads the revised manuscript; there is no new review.")
-        return {
-            "title": "Your revision",
-            "text": f"Please hand in the revised manuscript by {due}, under the same number.",
-            "items": [
-                "the revised manuscript as a PDF",
-                "a response to the reviewers that answers every point",
-                "a copy in which the changes are marked",
-            ],
-            "notes": notes,
-            "link": link,
-        }
-    notes = [
-        (
-            "If you believe that the decision rests on an error of fact, you may write to "
-            f"{issue.contact_email} within 30 days and ask for it to be looked at again."
-        )
-    ]
-    if kind != DecisionKind.IMMEDIATE_REJECT:
-        notes.append(
-            "A substantially new manuscript may be submitted to the journal later, under a new "
-            "number and with a reference to this one."
-        )
-    return {"title": "What you can do", "text": "", "items": [], "notes": notes, "link": ""}
+    due_at = author_due_of(decision, decision.drafted_at)
+    values = place_values(decision.version, kind, due_at, decision.reasons)
+    return [*unfilled(decision.wording, values), *typed_places(decision.reasons)]
+
+
+def template_version(decision: Decision) -> str:
+    """The layout and the version of the words, as they stand at the foot of a letter."""
+    return f"{LAYOUT_VERSION}/{decision.template_number}"
 
 
 def letter_instant(instant: datetime, issue: SpecialIssue) -> str:
@@ -257,20 +204,19 @@ def letter_instant(instant: datetime, issue: SpecialIssue) -> str:
     return f"{local:%d-%b-%Y, %H:%M} {issue.zone_label}"
 
 
-def _charge_note(version: Version) -> list[str]:
+def _charge_note(version: Version) -> str:
+    """The estimate of the charge in a sentence; empty below the length that costs."""
     pages = (
         VersionFile.objects.filter(version=version, kind=FileKind.MAIN)
         .values_list("page_count", flat=True)
         .first()
     )
     if not pages or not overlength_usd(pages):
-        return []
-    return [
-        (
-            f"With {pages} pages the over-length charge is estimated at "
-            f"${overlength_usd(pages):,}; the printed length decides."
-        )
-    ]
+        return ""
+    return (
+        f"With {pages} pages the over-length charge is estimated at "
+        f"${overlength_usd(pages):,}; the printed length decides."
+    )
 
 
 def _signature(person: User, issue: SpecialIssue) -> dict[str, str]:

@@ -213,6 +213,16 @@ def may_edit_sheet(user: Visitor, issue: SpecialIssue) -> bool:
     return bool(_ASSIGNERS & role_names(user, issue))
 
 
+def may_read_letter_words(user: Visitor, issue: SpecialIssue) -> bool:
+    """Office, lead and editor-in-chief read the words of the issue's letters."""
+    return bool(_ASSIGNERS & role_names(user, issue))
+
+
+def may_edit_letter_words(user: Visitor, issue: SpecialIssue) -> bool:
+    """Lead and editor-in-chief change them."""
+    return bool(_CHIEFS & role_names(user, issue))
+
+
 def may_change_settings(user: Visitor, issue: SpecialIssue) -> bool:
     """Office and editor-in-chief change how the issue works."""
     return bool({RoleName.OFFICE, RoleName.EDITOR_IN_CHIEF} & role_names(user, issue))

@@ -19,6 +19,7 @@ from editors.views import (
     reviewers_asks,
     sheets,
     tags,
+    wording,
 )
 
 app_name = "desk"
@@ -68,6 +69,8 @@ urlpatterns = [
     path("score-sheet/draft/questions/<slug:key>/", sheets.edit_question, name="edit_question"),
     path("score-sheet/<int:number>/", sheets.sheet_preview, name="sheet_preview"),
     path("settings/", office.settings, name="settings"),
+    path("letters/templates/", wording.letter_words, name="letter_words"),
+    path("letters/templates/<str:outcome>/", wording.edit_letter_words, name="edit_letter_words"),
     path("matching/", matching.matching, name="matching"),
     path("matching/<str:public_id>/", matching.matching_run, name="matching_run"),
     path("matching/<str:public_id>/apply/", matching.matching_apply, name="matching_apply"),

@@ -11,11 +11,23 @@ from django.db import models
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 LENGTH = 16
+# The signs that Crockford's base 32 leaves out because they are misread.
+_MISREAD = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 
 def new_public_id() -> str:
     """Return 80 random bits as 16 characters."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def printed_code(code: str) -> str:
+    """A code in capitals and groups of four, as it stands on paper."""
+    return "-".join(code.upper()[start : start + 4] for start in range(0, len(code), 4))
+
+
+def typed_code(text: str) -> str:
+    """The code that somebody copied from paper, however its groups and capitals are typed."""
+    return "".join(sign for sign in text.lower()[:64] if sign.isalnum()).translate(_MISREAD)
 
 
 class PublicIdField(models.CharField):  # type: ignore[type-arg]

@@ -358,6 +358,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/15m/user",
     "manage_email": "10/15m/user",
     "check_certificate": "30/15m/ip",
+    "verify_letter": "30/15m/ip",
 }
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.sign_in.SignupForm",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("submissions.urls")),
     path("reviews/", include("reviews.urls")),
     path("desk/", include("editors.urls")),
+    path("letters/", include("editors.letter_urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("submissions.api_urls")),

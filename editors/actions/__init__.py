@@ -63,6 +63,7 @@ from editors.actions.recruiting import ask_people
 from editors.actions.sheets import begin_sheet, change_sheet, discard_sheet, publish_sheet
 from editors.actions.tags import add_tag, remove_tag
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
+from editors.actions.wording import change_letter_words
 
 __all__ = [
     "add_tag",
@@ -81,6 +82,7 @@ __all__ = [
     "begin_sheet",
     "change_authority",
     "change_conflict_rules",
+    "change_letter_words",
     "change_sheet",
     "compare_version",
     "confirm_import",

@@ -8,7 +8,8 @@ from accounts.models import User
 from editors import mails
 from editors.actions.letters import write_letter
 from editors.actions.overdue import lower_flags
-from editors.letters import anonymous_reviews
+from editors.actions.wording import refuse_faulty
+from editors.letters import anonymous_reviews, left_unfilled
 from editors.locks import lock, present_version, require, require_stage
 from editors.models import Decision, Letter, Recommendation
 from editors.permissions import may_decide, may_recommend, may_release
@@ -20,6 +21,7 @@ from editors.queries import (
 )
 from editors.queries.handling import findings_of_editor
 from editors.queries.reviews import arranged_points, labelled_reviews
+from editors.queries.wording import present_words, words_numbered
 from editors.states import (
     ASKED_REVISION,
     DECISION_WORDS,
@@ -29,6 +31,7 @@ from editors.states import (
     LetterState,
     offered_decisions,
 )
+from editors.wording import tidy
 from reviews import actions as review_actions
 from reviews.actions.checks import findings_of, keep_check
 from reviews.conflicts import bars_to_handling
@@ -55,15 +58,18 @@ def draft_decision(
     kind: str,
     reasons: str,
     early_reason: str = "",
+    wording: str = "",
     edit_count: int | None = None,
 ) -> Decision:
     """Write or rewrite the decision on the present version; each time a new letter is drafted.
 
+    `wording` is the text around the reasons, empty for the present template of the outcome.
     `edit_count` is what the form was built from; a stale one is refused and loses nothing.
 
     Raises:
         Refusal: `not_offered`, `too_few_reviews`, `early_reason_missing`, `reasons_missing`,
-            `stale_edit`, `held`, `stage_moved`, `not_allowed`.
+            `words_refused`, `words_of_other_outcome`, `stale_edit`, `held`, `stage_moved`,
+            `not_allowed`.
     """
     locked = lock(actor, manuscript)
     require(
@@ -72,7 +78,13 @@ def draft_decision(
         f"{locked.issue.get_decision_authority_display().lower()}.",
     )
     return _save_draft(
-        actor, locked, kind=kind, reasons=reasons, early_reason=early_reason, edit_count=edit_count
+        actor,
+        locked,
+        kind=kind,
+        reasons=reasons,
+        early_reason=early_reason,
+        wording=wording,
+        edit_count=edit_count,
     )
 
 
@@ -85,13 +97,20 @@ def recommend_decision(
     reasons: str,
     note: str = "",
     early_reason: str = "",
+    wording: str = "",
     edit_count: int | None = None,
 ) -> Recommendation:
     """The handling editor advises the authority and drafts the letter for it."""
     locked = lock(actor, manuscript)
     require(may_recommend(actor, locked), "The handling guest editor recommends.")
     decision = _save_draft(
-        actor, locked, kind=kind, reasons=reasons, early_reason=early_reason, edit_count=edit_count
+        actor,
+        locked,
+        kind=kind,
+        reasons=reasons,
+        early_reason=early_reason,
+        wording=wording,
+        edit_count=edit_count,
     )
     version = decision.version
     now = clock.now()
@@ -153,6 +172,13 @@ def release_decision(
             "reviews_changed",
             "A review came in or was sent back after this letter was drafted. Read it, then save "
             "the draft again, so that the letter carries the present reviews.",
+        )
+    unfilled = left_unfilled(row)
+    if unfilled:
+        raise Refusal(
+            "places_unfilled",
+            f"The letter still holds what nobody has filled: {', '.join(unfilled[:5])}. Fill it or "
+            "take it out, and save the draft again; nothing was sent.",
         )
     now = clock.decisive_now()
     row.approved_by = actor
@@ -225,6 +251,7 @@ def _save_draft(
     kind: str,
     reasons: str,
     early_reason: str,
+    wording: str,
     edit_count: int | None,
 ) -> Decision:
     require_stage(
@@ -255,6 +282,8 @@ def _save_draft(
         row.edit_count += 1
         row.drafted_by = actor
         row.drafted_at = now
+    version.manuscript = manuscript
+    row.wording, row.template_number = _checked_wording(version, present, chosen, wording)
     row.kind = chosen
     row.state = DecisionState.DRAFTED
     row.reasons = reasons.strip()
@@ -315,6 +344,34 @@ def _checked_kind(version: Version, kind: str) -> DecisionKind:
             status=400,
         )
     return DecisionKind(kind)
+
+
+def _checked_wording(
+    version: Version, before: Decision | None, kind: DecisionKind, wording: str
+) -> tuple[str, int]:
+    """The words of the letter and the version of the template from which they were begun.
+
+    Untouched words follow the outcome; those that somebody changed are never thrown away unasked.
+    """
+    issue = version.manuscript.issue
+    text = tidy(wording)
+    former = (
+        words_numbered(issue, DecisionKind(before.kind), before.template_number) if before else None
+    )
+    is_other = former is not None and former.kind != kind
+    if not text or (former is not None and is_other and text == former.text):
+        words = present_words(issue, kind)
+        return words.text, words.number
+    if former is not None and is_other:
+        raise Refusal(
+            "words_of_other_outcome",
+            f"These words were written for “{DECISION_WORDS[former.kind]}”. Empty the field to "
+            f"begin with the words for “{DECISION_WORDS[kind]}”, or choose the former outcome.",
+            field="wording",
+            status=400,
+        )
+    refuse_faulty(text, kind, field="wording")
+    return text, former.number if former else present_words(issue, kind).number
 
 
 def _check_words(reasons: str, early_reason: str) -> None:

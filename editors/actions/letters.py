@@ -8,6 +8,7 @@ from editors import letters
 from editors.models import Decision, Letter
 from editors.states import LetterState
 from tmi_special_issue import audit, clock, doorbell, files, pdf
+from tmi_special_issue.identifiers import new_public_id
 
 log = structlog.get_logger(__name__)
 
@@ -26,13 +27,19 @@ def write_letter(*, actor: User, decision: Decision) -> Letter:
     )
     now = clock.now()
     number = letters.new_number(decision.version)
+    code = new_public_id()
     letter = Letter.objects.create(
         decision=decision,
         number=number,
+        code=code,
         state=LetterState.WAITING,
-        template_version=letters.TEMPLATE_VERSION,
+        template_version=letters.template_version(decision),
         content=letters.decision_content(
-            decision, number=number, dated_at=now, due_at=letters.author_due_of(decision, now)
+            decision,
+            number=number,
+            code=code,
+            dated_at=now,
+            due_at=letters.author_due_of(decision, now),
         ),
         drafted_at=now,
     )

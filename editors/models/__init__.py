@@ -14,6 +14,7 @@ from editors.models.desk import (
 )
 from editors.models.matching import MatchedPanel, MatchingRun
 from editors.models.tags import Tag
+from editors.models.wording import LetterTemplate
 
 __all__ = [
     "AcceptanceSnapshot",
@@ -22,6 +23,7 @@ __all__ = [
     "EditorConflict",
     "Handling",
     "Letter",
+    "LetterTemplate",
     "Likeness",
     "MatchedPanel",
     "MatchingRun",

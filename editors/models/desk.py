@@ -91,6 +91,12 @@ class Decision(models.Model):
     kind = models.CharField(max_length=30, choices=KIND_CHOICES)
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in DecisionState])
     reasons = models.TextField(help_text="The editor's words in the letter.")
+    wording = models.TextField(
+        blank=True, help_text="The words of the letter around them, with places still open."
+    )
+    template_number = models.PositiveIntegerField(
+        default=1, help_text="The version of the template from which the wording was begun."
+    )
     early_reason = models.CharField(
         max_length=500, blank=True, help_text="Why fewer reviews than needed suffice."
     )
@@ -148,6 +154,13 @@ class Letter(models.Model):
     public_id = PublicIdField()
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="letters")
     number = models.CharField(max_length=60, unique=True)
+    code = models.CharField(
+        max_length=32,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="Printed on the letter; by it anybody may ask whether the letter is real.",
+    )
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in LetterState])
     template_version = models.CharField(max_length=20)
     content = models.JSONField(help_text="Everything the template needs, frozen.")

@@ -9,6 +9,7 @@ from editors.queries.handling import handling_editor
 from editors.queries.visibility import hidden_manuscripts
 from editors.states import DecisionState, LetterState
 from submissions.models import Manuscript, Version
+from tmi_special_issue.identifiers import typed_code
 from tmi_special_issue.models import DecisionAuthority
 
 # Whose role decides where it is not the handling editor's.
@@ -65,6 +66,18 @@ def deciders(manuscript: Manuscript) -> list[User]:
     else:
         people = list(people_with(issue, *WITHOUT_EDITOR))
     return [p for p in people if manuscript.pk not in hidden_manuscripts(p, issue)]
+
+
+def issued_letter(code: str) -> Letter | None:
+    """The letter that went out under a printed code, however it is typed."""
+    typed = typed_code(code)
+    if not typed:
+        return None
+    return (
+        Letter.objects.filter(code=typed, state=LetterState.ISSUED)
+        .select_related("file", "decision__version__manuscript__issue")
+        .first()
+    )
 
 
 def decisions_due_for_release() -> QuerySet[Decision]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from editors import actions
 from editors.forms import DecisionForm, RecommendForm, ReleaseForm
-from editors.letters import names_found, recipients
+from editors.letters import left_unfilled, names_found, recipients
 from editors.mails import letter_file_name
 from editors.models import Decision, Letter
 from editors.permissions import Standing
@@ -21,7 +21,14 @@ from editors.queries import current_decision, current_letter, current_recommenda
 from editors.queries.desk import Viewer, rows
 from editors.queries.manuscript import agreement, review_texts, score_grid
 from editors.queries.reviews import arranged_points, labelled_reviews
-from editors.states import ASKED_REVISION, DecisionState, LetterState, offered_decisions
+from editors.queries.wording import words_numbered
+from editors.states import (
+    ASKED_REVISION,
+    DecisionKind,
+    DecisionState,
+    LetterState,
+    offered_decisions,
+)
 from editors.views.found import (
     at_desk,
     attempt,
@@ -31,6 +38,7 @@ from editors.views.found import (
     standing_of,
 )
 from reviews.queries import round_of
+from submissions.differences import compared
 from submissions.models import Manuscript, Version
 from submissions.states import RevisionKind, Stage
 from tmi_special_issue import clock, files
@@ -256,11 +264,16 @@ def _form(
             "reasons": decision.reasons,
             "early_reason": decision.early_reason,
             "edit_count": decision.edit_count,
+            "wording": decision.wording,
         }
         advice = current_recommendation(version)
         initial["note"] = advice.note if advice else ""
     return form_class(
-        request.POST or None, initial=initial, offered=offered, needs_early=needs_early
+        request.POST or None,
+        initial=initial,
+        offered=offered,
+        needs_early=needs_early,
+        is_drafted=decision is not None,
     )
 
 
@@ -314,6 +327,11 @@ def _show(
         context["may_arrange"] = may.may_decide or may.may_recommend
     if decision is not None:
         context.update(_letter_context(found, decision, current_letter(decision), may))
+        former = words_numbered(issue, DecisionKind(decision.kind), decision.template_number)
+        if former is not None and former.text != decision.wording:
+            context["template_note"] = f"version {former.number}"
+            context["changed_words"] = compared(former.text, decision.wording)
+        context["unfilled"] = left_unfilled(decision)
     status = 422 if form is not None and form.errors else 200
     return render(request, "editors/decide.html", context, status=status)
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import models
 
-from tmi_special_issue.identifiers import PublicIdField
+from tmi_special_issue.identifiers import PublicIdField, printed_code
 from tmi_special_issue.models import SpecialIssue, StoredFile
 
 _SIGNER = Signer(salt="reviews.calendar", sep=".")
@@ -76,5 +76,4 @@ class ServiceCertificate(models.Model):
     @property
     def printed_code(self) -> str:
         """The code in groups of four, as it stands on the paper."""
-        code = self.code.upper()
-        return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+        return printed_code(self.code)

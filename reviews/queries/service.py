@@ -8,13 +8,12 @@ from accounts.models import User
 from reviews.models import Assignment, CalendarFeed, ServiceCertificate
 from reviews.queries.door import at_the_door
 from reviews.states import WORKING, AssignmentState
+from tmi_special_issue.identifiers import typed_code
 from tmi_special_issue.models import SpecialIssue
 
 _DELIVERED = [AssignmentState.RETURNED, AssignmentState.CLOSED]
 # After so many failures a person has to look.
 ATTEMPTS_MAX = 3
-# The signs that Crockford's base 32 leaves out because they are misread.
-_MISREAD = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 
 def years_of_service(person: User) -> list[tuple[SpecialIssue, int]]:
@@ -40,7 +39,7 @@ def certificates_of(person: User) -> QuerySet[ServiceCertificate]:
 
 def certificate_by_code(text: str) -> ServiceCertificate | None:
     """The certificate under a code, however its groups and capitals are typed."""
-    code = "".join(sign for sign in text.lower()[:64] if sign.isalnum()).translate(_MISREAD)
+    code = typed_code(text)
     if not code:
         return None
     return ServiceCertificate.objects.filter(code=code).select_related("issue").first()

@@ -94,7 +94,7 @@ def test_the_same_content_gives_the_same_bytes(ready: Version, eva: User) -> Non
 def test_the_checksum_covers_the_content(ready: Version, eva: User) -> None:
     content = drafted(eva, ready, DecisionKind.ACCEPT).content
     assert content["content_sha256"] == digest(content)
-    assert digest({**content, "reasons": ["Other words."]}) != content["content_sha256"]
+    assert digest({**content, "title": "Other words."}) != content["content_sha256"]
 
 
 def test_rendering_twice_stores_once(ready: Version, eva: User) -> None:
@@ -117,7 +117,7 @@ def test_a_letter_that_cannot_be_made_is_tried_again_and_then_told(
     )
     letter = current_letter(decision)
     assert letter is not None
-    broken = {**letter.content, "reasons": ["x" * 2_100_000]}
+    broken = {**letter.content, "title": "x" * 2_100_000}
     Letter.objects.filter(pk=letter.pk).update(content=broken)
     states = []
     for _ in range(3):

@@ -252,6 +252,7 @@ FIXED: dict[str, list[Any]] = {
     "pk": [1],
     "key": ["impact", "unknown"],
     "number": [1, 2, 3],
+    "outcome": ["reject", "unknown"],
     "page": [1, 2],
 }
 BY_DOOR: dict[str, type[Any]] = {
