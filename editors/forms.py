@@ -206,13 +206,11 @@ class RecommendForm(DecisionForm):
     )
 
 
-class ReleaseForm(forms.Form):
-    """When the letter goes out; empty means now."""
+class HoldForm(forms.Form):
+    """The minute at which letters go out."""
 
-    letter = forms.CharField(widget=forms.HiddenInput)
     release_at = forms.DateTimeField(
         label="Hold until",
-        required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
@@ -220,9 +218,7 @@ class ReleaseForm(forms.Form):
     def __init__(self, *args: Any, issue: SpecialIssue, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.issue = issue
-        self.fields[
-            "release_at"
-        ].help_text = f"Leave empty to release now. The time is meant in {issue.zone_label}."
+        self.fields["release_at"].help_text = f"The time is meant in {issue.zone_label}."
 
     def clean_release_at(self) -> datetime | None:
         """The chosen minute in the zone of the issue."""
@@ -230,6 +226,18 @@ class ReleaseForm(forms.Form):
         if chosen is None:
             return None
         return chosen.replace(tzinfo=ZoneInfo(self.issue.zone))
+
+
+class ReleaseForm(HoldForm):
+    """When one letter goes out; empty means now."""
+
+    letter = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["release_at"]
+        field.required = False
+        field.help_text = f"Leave empty to release now. {field.help_text}"
 
 
 class LetterWordsForm(forms.Form):

@@ -15,6 +15,7 @@ from editors.actions.assignments import (
     unassign_reviewer,
 )
 from editors.actions.author_changes import approve_author_change, decline_author_change
+from editors.actions.batches import hold_letters, recall_letters, release_letters
 from editors.actions.decisions import (
     discard_decision,
     draft_decision,
@@ -100,6 +101,7 @@ __all__ = [
     "grant_extension",
     "grant_role",
     "grant_time",
+    "hold_letters",
     "invite_alternate",
     "invite_panel",
     "keep_limits",
@@ -110,11 +112,13 @@ __all__ = [
     "publish_sheet",
     "raise_flag",
     "recall_decision",
+    "recall_letters",
     "recommend_decision",
     "refill_places",
     "refuse_extension",
     "release_decision",
     "release_due_decision",
+    "release_letters",
     "remind_reviewer",
     "remove_tag",
     "render_letter",
