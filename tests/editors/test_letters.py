@@ -17,6 +17,7 @@ from editors.queries import current_letter
 from editors.queries.reviews import labelled_reviews
 from editors.states import DECISION_WORDS, DecisionKind, LetterState, offered_decisions
 from submissions.models import Version
+from submissions.states import Stage
 from tests.editors.building import add_review, make_manuscript, reviewed
 from tmi_special_issue import files, pdf
 from tmi_special_issue.deadlines import end_of_day
@@ -142,6 +143,41 @@ def test_numbers_of_letters_count_nothing(ready: Version, eva: User) -> None:
     assert first.number != second.number
     assert first.number.rpartition("-L-")[0] == ready.label
     assert Decision.objects.count() == 1
+
+
+def test_sixty_pages_of_reviews_are_typeset(
+    issue: SpecialIssue, ada: User, eva: User, rui: User, sol: User
+) -> None:
+    version = make_manuscript(issue, ada, editor=eva, stage=Stage.IN_REVIEW)
+    words = "\n\n".join(f"{n}. {'The claim needs a test of its own. ' * 12}" for n in range(260))
+    for number, person in enumerate((rui, sol), start=1):
+        add_review(version, person, number=number, comments_to_author=words)
+    decision = draft_decision(
+        actor=eva,
+        manuscript=version.manuscript,
+        kind="reject",
+        reasons="R.",
+        early_reason="Two suffice.",
+    )
+    letter = current_letter(decision)
+    assert letter is not None
+    letter = render_letter(letter=letter)
+    assert (letter.state, letter.failure) == (LetterState.RENDERED, "")
+    text = text_of(letter)
+    assert text.count("\f") >= 60
+    assert text.count("259. The claim needs") == 2
+
+
+def test_names_that_run_from_right_to_left_are_kept(ready: Version, eva: User) -> None:
+    name, title = "נעמי שגב", "שיטה חדשה (MRI) לסריקה"
+    ready.authors.filter(position=1).update(given_name="נעמי", family_name="שגב")
+    Version.objects.filter(pk=ready.pk).update(title=title)
+    letter = drafted(eva, ready, DecisionKind.ACCEPT)
+    assert (letter.state, letter.content["authors"][0]) == (LetterState.RENDERED, name)
+    assert letter.content["title"] == title
+    text = text_of(letter)
+    for word in ("נעמי", "שגב", "MRI"):
+        assert word in text or word[::-1] in text, word
 
 
 @pytest.mark.parametrize(
