@@ -1,5 +1,6 @@
 """Prepared and held letters: several held, released or recalled together."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -9,13 +10,40 @@ from django.views.decorators.http import require_POST, require_safe
 
 from editors import actions
 from editors.forms import HoldForm
-from editors.models import Letter
-from editors.permissions import may_read_letter_words
+from editors.letters import left_unfilled
+from editors.models import Decision, Letter
+from editors.permissions import Standing, may_read_letter_words
 from editors.queries.desk import Viewer
-from editors.queries.letters import LetterLine, letter_lines
+from editors.queries.letters import prepared_letters
 from editors.queries.visibility import visible_to
-from editors.states import LetterState
+from editors.states import DecisionState, LetterState
 from editors.views.found import at_desk, attempt, desk_viewer
+from tmi_special_issue.models import DecisionAuthority
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter that is not out, with what stands against its release and who may release it."""
+
+    letter: Letter
+    may_release: bool
+    unfilled: tuple[str, ...]
+
+    @property
+    def decision(self) -> Decision:
+        return self.letter.decision
+
+    @property
+    def is_held(self) -> bool:
+        return self.decision.state == DecisionState.APPROVED
+
+    @property
+    def is_ready(self) -> bool:
+        return self.letter.state == LetterState.RENDERED and not self.unfilled
+
+    @property
+    def is_failed(self) -> bool:
+        return self.letter.state == LetterState.FAILED
 
 
 @at_desk
@@ -79,6 +107,28 @@ def recall_letters(request: HttpRequest) -> HttpResponse:
         f"Recalled: {len(chosen)}. They are drafts again.",
     )
     return redirect("desk:letters")
+
+
+def letter_lines(viewer: Viewer) -> list[LetterLine]:
+    """Those held first by their minute, then by number. A letter is seen by whoever decides on the
+    manuscript or handles it; nobody else learns that there is one."""
+    found = []
+    for letter, editor in prepared_letters(viewer):
+        may = Standing(
+            roles=viewer.roles,
+            is_visible=True,
+            is_handling=editor == viewer.user,
+            editor=editor,
+            authority=DecisionAuthority(viewer.issue.decision_authority),
+        )
+        if may.may_decide or may.may_handle:
+            found.append(LetterLine(letter, may.may_decide, tuple(left_unfilled(letter.decision))))
+    return sorted(found, key=_order)
+
+
+def _order(line: LetterLine) -> tuple[bool, float, str]:
+    minute = line.decision.release_at
+    return (not line.is_held, minute.timestamp() if minute else 0.0, line.letter.number)
 
 
 def _chosen(request: HttpRequest) -> tuple[Viewer, list[Letter]]:
