@@ -5,11 +5,14 @@ would be live for somebody named on a handed-in version is refused. An author wh
 puts a live assignment on hold, and is not refused: a refusal would tell who reviews
 (`security.md` T1). A person is known by the account, its address and its confirmed addresses.
 
-The triggers are made by `manage.py migrate` at its end and not by a migration: SQLite alters a
-table by making it anew, loses its triggers, and stops at any trigger that names the table.
+The triggers, those that count a round (`tallies`) with them, are made by `manage.py migrate` at
+its end and not by a migration: SQLite alters a table by making it anew, loses its triggers, and
+stops at any trigger that names the table.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from reviews import tallies
 
 # Written by the trigger, told to the editor by the next tick.
 AUTHOR_FOUND = "The records name this person as an author of the manuscript."
@@ -18,6 +21,7 @@ REFUSED = "an author cannot review the own manuscript"
 _TABLES = frozenset(
     {
         "reviews_assignment",
+        tallies.TABLE,
         "submissions_author",
         "submissions_version",
         "accounts_user",
@@ -101,6 +105,7 @@ _SQLITE_NAMES = (
     "refuse_author_update",
     "hold_author_insert",
     "hold_author_update",
+    *tallies.SQLITE_NAMES,
 )
 
 
@@ -118,5 +123,8 @@ def stand(connection: BaseDatabaseWrapper) -> None:
         return
     step_aside(connection)
     with connection.cursor() as cursor:
-        for statement in _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE:
+        is_postgresql = connection.vendor == "postgresql"
+        for statement in _POSTGRESQL if is_postgresql else _SQLITE:
+            cursor.execute(statement)
+        for statement in tallies.POSTGRESQL if is_postgresql else tallies.SQLITE:
             cursor.execute(statement)

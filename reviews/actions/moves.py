@@ -1,8 +1,8 @@
 """What every act on an assignment shares: locks, the state table, links, mail, labels.
 
 Locks are taken in one order: the manuscript, then assignments by key, then the record's chain.
-An act that changes who takes part (places, labels) locks the manuscript; writing a review locks
-the assignment alone, so that four people can write at once.
+An act that changes what is counted of a round (places, answers, dates, returns) locks the
+manuscript; writing a review locks the assignment alone, so that four people can write at once.
 """
 
 import secrets
@@ -43,7 +43,7 @@ def lock_assignment(assignment: Assignment) -> Assignment:
 
 
 def lock_with_manuscript(assignment: Assignment) -> Assignment:
-    """The same, after its manuscript: for acts that change who takes part."""
+    """The same, after its manuscript: for acts that change what is counted of a round."""
     lock_manuscript(assignment.version.manuscript_id)
     return lock_assignment(assignment)
 

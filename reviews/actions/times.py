@@ -9,6 +9,7 @@ from reviews import mails
 from reviews.actions.moves import (
     Actor,
     lock_assignment,
+    lock_with_manuscript,
     make_link,
     queue_once,
     require_reviewing,
@@ -34,7 +35,7 @@ def extend_assignment(*, actor: User, assignment: Assignment, until: datetime) -
     Raises:
         Refusal: review_closed, not_under_review, not_later, beyond_limit.
     """
-    assignment = lock_assignment(assignment)
+    assignment = lock_with_manuscript(assignment)
     _require_working(assignment)
     require_reviewing(assignment, doing="the review")
     issue = assignment.version.manuscript.issue
@@ -58,7 +59,7 @@ def ask_for_time(
 ) -> Assignment:
     """A reviewer asks for a later date: granted at once inside the issue's slack, else the
     editor is asked and the present date stands."""
-    assignment = lock_assignment(assignment)
+    assignment = lock_with_manuscript(assignment)
     if not may_write(actor, assignment):
         raise Refusal("not_yours", "This review belongs to another person.", status=404)
     _require_working(assignment)

@@ -10,6 +10,7 @@ from accounts.models import User
 from reviews import mails
 from reviews.actions.moves import (
     lock_assignment,
+    lock_with_manuscript,
     make_link,
     move,
     queue_once,
@@ -113,7 +114,7 @@ def deliver_review(
         Incomplete: with the list of what is missing.
         Faulty: unknown questions or values.
     """
-    assignment = lock_assignment(assignment)
+    assignment = lock_with_manuscript(assignment)
     require_open(actor, assignment)
     review = _review_of(assignment)
     if edit_count is not None and review.edit_count != edit_count:
@@ -170,7 +171,7 @@ def send_back_review(*, actor: User, assignment: Assignment, reason: str) -> Ass
     The new due date leaves at least three days. The caller has checked that `actor` handles the
     manuscript.
     """
-    assignment = lock_assignment(assignment)
+    assignment = lock_with_manuscript(assignment)
     require_move(assignment, AssignmentState.AGREED, doing="sending it back")
     if assignment.state != AssignmentState.RETURNED:
         raise Refusal("assignment_moved", "There is no returned review to send back.")

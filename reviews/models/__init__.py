@@ -11,6 +11,7 @@ from reviews.models.pool import Publication, ReviewerProfile
 from reviews.models.proposals import ProposedReviewer
 from reviews.models.recruiting import PoolRequest
 from reviews.models.reviews import TYPED_LATE, Review, ReviewAttachment, ReviewSnapshot
+from reviews.models.rounds import PresentRound
 from reviews.models.service import CalendarFeed, ServiceCertificate
 from reviews.models.sheets import ReviewForm
 
@@ -28,6 +29,7 @@ __all__ = [
     "PoolImport",
     "PoolImportLine",
     "PoolRequest",
+    "PresentRound",
     "ProposedReviewer",
     "Publication",
     "Review",

@@ -190,11 +190,16 @@ def guards() -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
+EVENTS = ("_insert", "_update", "_delete")
+
+
 def test_they_stand_and_another_migrate_leaves_them_standing(version: Version) -> None:
     before = guards()
-    assert {name.removesuffix("_insert").removesuffix("_update") for name in before} == {
+    assert {name.rsplit("_", 1)[0] if name.endswith(EVENTS) else name for name in before} == {
         "refuse_author",
         "hold_author",
+        "count_round",
+        "count_version",
     }
     call_command("migrate", verbosity=0)
     assert guards() == before
