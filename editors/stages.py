@@ -113,7 +113,8 @@ class Progress:
     is_held: bool = False
 
 
-_STORED: dict[Stage, DeskStage] = {
+# The stages that need no counting.
+STORED: dict[Stage, DeskStage] = {
     Stage.DRAFT: DeskStage.RETURNED_TO_AUTHOR,
     Stage.SUBMITTED: DeskStage.CHECKLIST,
     Stage.UNSUBMITTED: DeskStage.RETURNED_TO_AUTHOR,
@@ -135,7 +136,7 @@ def desk_stage(stage: Stage, progress: Progress) -> DeskStage:
     if stage == Stage.AWAITING_DECISION:
         return DeskStage.HELD if progress.is_held else DeskStage.DECIDING
     if stage != Stage.IN_REVIEW:
-        return _STORED[stage]
+        return STORED[stage]
     if progress.is_minor:
         return DeskStage.MINOR_CHECK
     if progress.agreed < progress.need:

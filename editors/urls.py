@@ -18,6 +18,7 @@ from editors.views import (
     recruiting,
     requests,
     reviewers_asks,
+    searches,
     sheets,
     tags,
     wording,
@@ -27,6 +28,10 @@ app_name = "desk"
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
+    path("search/", desk.complete_search, name="complete_search"),
+    path("search/save/", searches.save_search, name="save_search"),
+    path("search/<str:public_id>/forget/", searches.forget_search, name="forget_search"),
+    path("columns/", searches.choose_columns, name="choose_columns"),
     path("acceptance/", office.acceptance, name="acceptance"),
     path("acceptance/<str:public_id>.<str:form>", office.export, name="export"),
     path("people/", office.people, name="people"),

@@ -61,6 +61,7 @@ from editors.actions.pool import (
 )
 from editors.actions.proposals import admit_proposal
 from editors.actions.recruiting import ask_people
+from editors.actions.searches import choose_columns, forget_search, save_search
 from editors.actions.sheets import begin_sheet, change_sheet, discard_sheet, publish_sheet
 from editors.actions.tags import add_tag, remove_tag
 from editors.actions.withdrawals import confirm_withdrawal, decline_withdrawal
@@ -85,6 +86,7 @@ __all__ = [
     "change_conflict_rules",
     "change_letter_words",
     "change_sheet",
+    "choose_columns",
     "compare_version",
     "confirm_import",
     "confirm_withdrawal",
@@ -97,6 +99,7 @@ __all__ = [
     "end_role",
     "extend_manuscript",
     "extend_review",
+    "forget_search",
     "grade_review",
     "grant_extension",
     "grant_role",
@@ -124,6 +127,7 @@ __all__ = [
     "render_letter",
     "rescind_invitation",
     "rescreen_manuscript",
+    "save_search",
     "screen_conflicts",
     "send_back_review",
     "settle_hold",

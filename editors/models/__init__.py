@@ -13,6 +13,7 @@ from editors.models.desk import (
     SketchNumber,
 )
 from editors.models.matching import MatchedPanel, MatchingRun
+from editors.models.searches import DeskLayout, SavedSearch
 from editors.models.tags import Tag
 from editors.models.wording import LetterTemplate
 
@@ -20,6 +21,7 @@ __all__ = [
     "AcceptanceSnapshot",
     "Comparison",
     "Decision",
+    "DeskLayout",
     "EditorConflict",
     "Handling",
     "Letter",
@@ -29,6 +31,7 @@ __all__ = [
     "MatchingRun",
     "OverdueFlag",
     "Recommendation",
+    "SavedSearch",
     "SketchNumber",
     "Tag",
 ]

@@ -8,8 +8,9 @@ from allauth.account.models import EmailAddress
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import Affiliation, User
-from editors.queries.desk import SEARCH_LENGTH_MAX, SEARCH_WORDS_MAX, Chip, Viewer
+from editors.queries.desk import Chip, Viewer
 from editors.queries.recruiting import state_words
+from editors.queries.typed import words_of
 from editors.queries.visibility import hidden_manuscripts, visible_to
 from reviews.availability import Absence
 from reviews.models import (
@@ -73,7 +74,7 @@ def search_pool(
     in the pool, never asked to join it, and with no address or ORCID iD that was ever confirmed.
     """
     found = reviewer_pool(issue)
-    for word in text[:SEARCH_LENGTH_MAX].split()[:SEARCH_WORDS_MAX]:
+    for word in words_of(text):
         found = found.filter(
             Q(given_name__icontains=word)
             | Q(family_name__icontains=word)

@@ -14,7 +14,8 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from accounts.queries import DESK_ROLES, people_with
 from editors.clinic import TEXT_CHARACTERS, read_people
-from editors.queries.desk import SEARCH_LENGTH_MAX, SEARCH_WORDS_MAX, Chip, Viewer
+from editors.queries.desk import Chip, Viewer
+from editors.queries.typed import words_of
 from editors.queries.visibility import visible_to
 from reviews.models import PoolRequest
 from reviews.queries import reviewer_pool
@@ -100,7 +101,7 @@ def authors_to_ask(viewer: Viewer, text: str = "") -> QuerySet[Author]:
         .values("latest")
     )
     found = Author.objects.filter(pk__in=latest)
-    for word in text[:SEARCH_LENGTH_MAX].split()[:SEARCH_WORDS_MAX]:
+    for word in words_of(text):
         found = found.filter(
             Q(given_name__icontains=word)
             | Q(family_name__icontains=word)

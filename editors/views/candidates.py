@@ -10,10 +10,11 @@ from django.http import Http404, HttpRequest, QueryDict
 from accounts.models import User
 from editors.models import MatchedPanel
 from editors.panel import Slate, propose_slate
-from editors.queries.desk import SEARCH_LENGTH_MAX, Viewer
+from editors.queries.desk import Viewer
 from editors.queries.matching import matched_panel
 from editors.queries.panel import earlier_reviewers
 from editors.queries.pool import search_pool
+from editors.queries.typed import SEARCH_LENGTH_MAX
 from editors.views.found import find_manuscript, find_version, standing_of
 from reviews.models import ProposedReviewer
 from reviews.permissions import may_waive

@@ -1,7 +1,6 @@
 """The desk: what needs me today, filters with counts, the list."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,17 +10,24 @@ from django.views.decorators.http import require_safe
 from editors.queries import visible_to
 from editors.queries.desk import (
     CHIP_LABELS,
+    COLUMNS,
+    SORTS,
     DeskRow,
     TodayCard,
     chips,
     desk_page,
+    filters,
+    in_order,
     rows,
-    search,
     urgent,
 )
 from editors.queries.enquiries import waiting_count
+from editors.queries.searches import columns_of, saved_searches
+from editors.search import FIELDS, Context, SearchFault, best_first, completions, find
+from editors.search.language import LENGTH_MAX
 from editors.stages import DeskStage
 from editors.views.found import at_desk, desk_viewer
+from editors.views.searches import address_of
 from tmi_special_issue import clock
 from tmi_special_issue.models import MilestoneKind
 from tmi_special_issue.queries import milestones
@@ -33,24 +39,23 @@ def desk(request: HttpRequest) -> HttpResponse:
     """One page of manuscripts with the three acts that help most."""
     viewer = desk_viewer(request)
     now = clock.now()
+    dates = milestones(viewer.issue)
     text = request.GET.get("q", "").strip()
     chosen = request.GET.get("show", "")
     if chosen not in CHIP_LABELS:
         chosen = ""
+    sort = request.GET.get("sort", "")
     scope = visible_to(viewer.user, viewer.issue, viewer.roles)
-    found = search(scope, text)
-    counted = chips(found, viewer, now, chosen)
+    found = find(scope, text, Context(viewer, now, dates))
+    counted = chips(found.manuscripts, viewer, chosen)
+    kept = found.manuscripts.filter(filters(viewer)[chosen]) if chosen else found.manuscripts
+    by_fit = bool(found.words) and sort not in SORTS
     page = desk_page(
-        found,
-        viewer,
-        now,
-        chip=chosen,
+        best_first(kept, found) if by_fit else in_order(kept, sort),
         count=next(chip.count for chip in counted if chip.code == chosen),
-        sort=request.GET.get("sort", ""),
         number=request.GET.get("page", 1),
     )
     is_front = not text and not chosen and page.number == 1
-    dates = milestones(viewer.issue)
     pressing = urgent(scope, viewer, now) if is_front else []
     listed = list(page.object_list)
     known = {manuscript.pk: manuscript for manuscript in [*pressing, *listed]}
@@ -68,15 +73,26 @@ def desk(request: HttpRequest) -> HttpResponse:
             "chips": [
                 {
                     "label": chip.label,
-                    "url": _link(chip.code, text),
+                    "url": address_of(text, chip.code),
                     "count": chip.count,
                     "current": chip.code == chosen,
                 }
                 for chip in counted
             ],
             "text": text,
+            "fault": _pointed(text, found.fault) if found.fault else None,
+            "fields": FIELDS.values(),
+            "saved": [
+                {"search": kept, "url": address_of(kept.text, kept.show, kept.sort)}
+                for kept in saved_searches(viewer)
+            ],
+            "can_save": not is_front and not found.fault,
+            "sort": sort,
+            "columns": columns_of(viewer),
+            "column_labels": COLUMNS.items(),
             "chosen": chosen,
             "is_front": is_front,
+            "by_fit": by_fit,
             "enquiry_count": waiting_count(viewer) if is_front else 0,
             "next_date": min(upcoming, key=lambda d: d.due_at) if upcoming else None,
             "initial": dates.get(MilestoneKind.INITIAL_DECISION),
@@ -84,9 +100,27 @@ def desk(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _link(code: str, text: str) -> str:
-    query = {key: value for key, value in {"show": code, "q": text}.items() if value}
-    return f"{reverse('desk:desk')}?{urlencode(query)}" if query else reverse("desk:desk")
+@at_desk
+@require_safe
+def complete_search(request: HttpRequest) -> HttpResponse:
+    """How a search that is being typed can go on, as options of the search field."""
+    viewer = desk_viewer(request)
+    context = Context(viewer, clock.now(), {})
+    text = request.GET.get("q", "")[:LENGTH_MAX]
+    return render(
+        request, "editors/search_options.html", {"completions": completions(text, context)}
+    )
+
+
+def _pointed(text: str, fault: SearchFault) -> dict[str, str]:
+    """The text in three parts, the middle one being what is wrong, not longer than a line."""
+    start = max(fault.at - 60, 0)
+    return {
+        "sentence": fault.sentence,
+        "before": ("…" if start else "") + text[start : fault.at],
+        "word": text[fault.at : min(fault.end, fault.at + 60)],
+        "after": text[fault.end : fault.end + 60],
+    }
 
 
 def _card(row: DeskRow, issue: Any) -> TodayCard:

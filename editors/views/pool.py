@@ -15,7 +15,7 @@ from accounts.queries import affiliations_of
 from editors import actions
 from editors.forms import GradeForm, LimitsForm
 from editors.permissions import may_handle, may_keep_pool, may_merge_people
-from editors.queries.desk import PAGE_SIZE, SEARCH_LENGTH_MAX, Viewer
+from editors.queries.desk import PAGE_SIZE, Viewer
 from editors.queries.pool import (
     countries_of,
     past_reviews,
@@ -23,6 +23,7 @@ from editors.queries.pool import (
     pool_rows,
     search_pool,
 )
+from editors.queries.typed import SEARCH_LENGTH_MAX
 from editors.views.found import (
     at_desk,
     attempt,

@@ -12,7 +12,7 @@ from accounts.models import User
 from editors import actions
 from editors.actions.recruiting import Asked, Wish
 from editors.clinic import TEXT_CHARACTERS
-from editors.queries.desk import PAGE_SIZE, SEARCH_LENGTH_MAX, Viewer
+from editors.queries.desk import PAGE_SIZE, Viewer
 from editors.queries.pool import search_pool
 from editors.queries.recruiting import (
     Addressee,
@@ -24,6 +24,7 @@ from editors.queries.recruiting import (
     request_rows,
     requests_of,
 )
+from editors.queries.typed import SEARCH_LENGTH_MAX
 from editors.views.found import at_desk, attempt, desk_viewer
 from editors.views.pool import wanted_people
 from reviews import mails

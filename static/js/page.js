@@ -10,6 +10,7 @@
     ["section[data-reader]", addresses.reader],
     ["div[data-remarks]", addresses.remarks],
     ["table[data-keys]", addresses.deskKeys],
+    ["input[data-search-ways]", addresses.search],
   ];
 
   function enhance(root) {

@@ -127,7 +127,7 @@ def test_sql_filters_agree_with_the_pure_stages(
         assert found == wanted, code
     mine = {line.manuscript.pk for line in lines if line.is_my_turn}
     assert set(annotated.filter(rules["my-turn"]).values_list("pk", flat=True)) == mine
-    counts = {chip.code: chip.count for chip in chips(scope, viewer, NOW, "")}
+    counts = {chip.code: chip.count for chip in chips(annotated, viewer, "")}
     assert counts[""] == len(many)
     for code, count in counts.items():
         if code:

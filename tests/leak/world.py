@@ -31,11 +31,12 @@ from editors.actions import (
     begin_import,
     begin_sheet,
     invite_panel,
+    save_search,
     take_snapshot,
 )
 from editors.actions.assignments import BenchWish
 from editors.actions.recruiting import Wish
-from editors.models import AcceptanceSnapshot, Letter, MatchingRun
+from editors.models import AcceptanceSnapshot, Letter, MatchingRun, SavedSearch
 from editors.states import MatchingMode
 from editors.tasks import answer_matching
 from reviews.actions import (
@@ -266,6 +267,7 @@ BY_ROUTE: dict[str, type[Any]] = {
     **dict.fromkeys(("matching_run", "matching_apply"), MatchingRun),
     "correspondence": Correspondence,
     "enquiry": Enquiry,
+    "forget_search": SavedSearch,
     **dict.fromkeys(("upload_part", "finish_upload", "cancel_upload"), Upload),
     **dict.fromkeys(("file", "served", "thumbnail", "remove"), VersionFile),
     **dict.fromkeys(("hidden_text", "hidden_page"), VersionFile),
@@ -461,6 +463,12 @@ def _in_review(
             email=f"zqxnamed.{author}@colleague.example",
         )
     add_tag(actor=story.people[editor], manuscript=manuscript, name=f"zqxtag-of-{author}")
+    save_search(
+        actor=story.people[editor],
+        issue=story.issue,
+        name=f"Zqxsearch of {editor}",
+        text=f"tag:zqxtag-of-{author}",
+    )
     standby = Standby(story.people["pia"], (f"Zqxstandby of {author}",))
     invite_panel(
         actor=story.people[editor],
@@ -596,6 +604,8 @@ def _secrets(world: World) -> list[Canary]:
             OFFICE_SIDE | {"lia", "gus"},
         ),
         Canary("tag of the foreign one", "zqxtag-of-dov", desk | {"gus"}),
+        Canary("search kept by gus", "Zqxsearch of gus", {"gus"}),
+        Canary("search kept by lia", "Zqxsearch of lia", {"lia"}),
         Canary("tag of the editor's own", "zqxtag-of-eva", OFFICE_SIDE | {"lia", "gus"}),
         Canary("name given by a reviewer", "Zqxnamed for dov", desk | {"gus"}),
         Canary(

@@ -32,6 +32,7 @@ from editors.actions import (
     begin_import,
     begin_sheet,
     merge_people,
+    save_search,
     take_snapshot,
 )
 from editors.actions.recruiting import Wish
@@ -121,6 +122,7 @@ def arguments(route: Route, world: dict[str, Any]) -> dict[str, Any]:
 def the_world(story: Story) -> dict[str, Any]:
     """Values of arguments: for all addresses, for a door, for one address."""
     asked_enquiry = story.ask("ada", "eva")
+    kept = save_search(actor=story.people["eva"], issue=story.issue, name="Late", text="late:yes")
     draft = story.draft()
     decided = story.reviewed("minor_revision")
     story.decide(decided, "minor_revision")
@@ -204,6 +206,7 @@ def the_world(story: Story) -> dict[str, Any]:
         "submissions:authorship": {"token": authorship_token(written_by)},
         "enquiries": {"public_id": asked_enquiry.public_id},
         "desk:enquiry": {"public_id": asked_enquiry.public_id},
+        "desk:forget_search": {"public_id": kept.public_id},
         "reviews": {
             "public_id": story.assignment(paper, "sol").public_id,
             "file_id": main.public_id,
