@@ -145,6 +145,10 @@ def _desk(people: People) -> list[Visit]:
                 for code, label in CHIP_LABELS.items()
                 if code and (role == "editor-in-chief" or code in {"my-turn", "mine", "late"})
             },
+            "desk, search fields": f"{listed}?q=reviews:%3C4+late:yes+not+editor:none",
+            "desk, search scores": f"{listed}?q=score.overall:%3E%3D4+or+topic:fairness",
+            "desk, by next date": f"{listed}?sort=next",
+            "desk, completion": f"{reverse('desk:complete_search')}?q=sta",
             "desk, filter and search": f"{listed}?show=waiting&q=brain&sort=-idle",
         }
         found += [Visit(name, role, person, (at,), True) for name, at in pages.items()]

@@ -176,7 +176,9 @@ def _date(column: str) -> Callable[[Context, Term], Q]:
             ">=": Q(**{f"{column}__gte": begins}),
         }
         same = Q(**{f"{column}__gte": begins, f"{column}__lt": ends})
-        return rules.get(term.operator) or _signed(term, same)
+        # What has no date fits none, and so fits every *not*.
+        dated = Q(**{f"{column}__isnull": False})
+        return dated & (rules.get(term.operator) or _signed(term, same))
 
     return build
 

@@ -156,6 +156,8 @@ def test_late_and_overdue_are_found(desk: Desk, kim: User, sol: User, issue: Spe
     yesterday = (clock.now() - timedelta(days=2)).date()
     assert found(f"due:<{yesterday}", desk, kim, issue) == set()
     assert found("due:>today reviews:1", desk, kim, issue) == {"waiting"}
+    # What is over has no next date, so it is not due before any day.
+    assert "gone" in found("not due:>today", desk, kim, issue)
 
 
 def test_what_is_hidden_is_not_found_by_any_field(
