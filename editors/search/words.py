@@ -1,7 +1,7 @@
 """Plain words: where they are looked for, and which manuscript they fit best.
 
 PostgreSQL reads whole words and their beginnings through full text indexes over the very same
-expressions (migration 0007), in English for titles, abstracts and reviews and as they stand for
+expressions (migration 0008), in English for titles, abstracts and reviews and as they stand for
 names; SQLite looks for the letters.
 """
 

@@ -9,7 +9,7 @@ import tmi_special_issue.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("editors", "0007_search_indexes"),
+        ("editors", "0008_search_indexes"),
         ("ground", "0004_calendar_of_a_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -35,7 +35,7 @@ def drop(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("editors", "0006_tags"),
+        ("editors", "0007_letter_words"),
         ("reviews", "0016_present_rounds"),
         ("submissions", "0013_overlaps"),
     ]
