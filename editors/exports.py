@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import astuple
-from datetime import UTC
+from datetime import UTC, datetime
 from io import BytesIO, StringIO
 
 import xlsxwriter
@@ -11,8 +11,18 @@ from editors.acceptance import COLUMNS, AcceptanceRow, canonical_json
 from editors.models import AcceptanceSnapshot
 from editors.queries import acceptance_rows
 from editors.queries.acceptance import snapshot_rows
+from editors.statistics import Cell, Table
 
-__all__ = ["FORMATS", "acceptance_rows", "as_csv", "as_json", "as_xlsx", "snapshot_file"]
+__all__ = [
+    "FORMATS",
+    "acceptance_rows",
+    "as_csv",
+    "as_json",
+    "as_xlsx",
+    "snapshot_file",
+    "table_csv",
+    "table_xlsx",
+]
 
 FORMATS: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
@@ -66,6 +76,43 @@ def as_xlsx(rows: list[AcceptanceRow], snapshot: AcceptanceSnapshot) -> bytes:
     sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
     book.close()
     return out.getvalue()
+
+
+def table_csv(table: Table) -> bytes:
+    """One statistic with its heads, cells made inert as in every other file."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(table.heads)
+    writer.writerows([_cell(cell) for cell in row] for row in table.rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def table_xlsx(table: Table, made_at: datetime) -> bytes:
+    """The same as one sheet; numbers stay numbers."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    created = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    book.set_properties({"title": table.title, "created": created})
+    head = book.add_format({"bold": True, "bottom": 1})
+    sheet = book.add_worksheet("Statistics")
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(table.heads):
+        sheet.set_column(column, column, 34 if column == 0 else 16)
+        sheet.write_string(0, column, name, head)
+    for line, row in enumerate(table.rows, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int | float):
+                sheet.write_number(line, column, cell)
+            else:
+                sheet.write_string(line, column, _cell(cell))
+    book.close()
+    return out.getvalue()
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return inert(cell)
+    return "" if cell is None else str(cell)
 
 
 def snapshot_file(snapshot: AcceptanceSnapshot, form: str) -> bytes:

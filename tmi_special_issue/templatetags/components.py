@@ -683,6 +683,15 @@ def bar_plot(
     }
 
 
+@register.inclusion_tag("components/line_plot.html")
+def line_plot(title: str, plot: Any) -> dict[str, Any]:
+    """A stair over days in a frame of 640 by 220, with its axes and what it says in words.
+
+    A plot has `line` (the path), `across`, `up` and `marks` (each `at` and `label`), and `told`.
+    """
+    return {"title": title, "plot": plot}
+
+
 @register.simple_tag
 def htmx_script() -> SafeString:
     """The htmx library, for the pages that swap parts."""
