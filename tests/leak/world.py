@@ -249,6 +249,7 @@ UNKNOWN = "0000000000000000"
 MALFORMED = ("1", "a\x00b", "ü" * 300, "..%2f..%2fetc", "' or 1=1 --")
 FIXED: dict[str, list[Any]] = {
     "form": ["csv", "xlsx", "json"],
+    "code": ["reviewers", "decisions", "nothing"],
     "kind": ["main", "response_to_reviewers"],
     "pk": [1],
     "key": ["impact", "unknown"],

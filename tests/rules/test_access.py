@@ -232,6 +232,7 @@ def the_world(story: Story) -> dict[str, Any]:
         **{f"desk:{name}": {"public_id": people_file.public_id} for name in OF_AN_IMPORT},
         "desk:edit_question": {"key": "impact"},
         "desk:sheet_preview": {"number": 1},
+        "desk:series": {"code": "funnel", "form": "csv"},
         "desk:edit_letter_words": {"outcome": "reject"},
         "desk:undo_merge": {"public_id": joined.public_id},
         "desk:grant_extension": {"public_id": revising.public_id},
