@@ -23,11 +23,11 @@ from editors.queries.desk import (
 )
 from editors.queries.enquiries import waiting_count
 from editors.queries.searches import columns_of, saved_searches
-from editors.search import FIELDS, Context, SearchFault, best_first, completions, find
+from editors.search import FIELDS, Context, best_first, completions, find
 from editors.search.language import LENGTH_MAX
 from editors.stages import DeskStage
 from editors.views.found import at_desk, desk_viewer
-from editors.views.searches import address_of
+from editors.views.searches import address_of, pointed
 from tmi_special_issue import clock
 from tmi_special_issue.models import MilestoneKind
 from tmi_special_issue.queries import milestones
@@ -80,7 +80,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 for chip in counted
             ],
             "text": text,
-            "fault": _pointed(text, found.fault) if found.fault else None,
+            "fault": pointed(text, found.fault) if found.fault else None,
             "fields": FIELDS.values(),
             "saved": [
                 {"search": kept, "url": address_of(kept.text, kept.show, kept.sort)}
@@ -110,17 +110,6 @@ def complete_search(request: HttpRequest) -> HttpResponse:
     return render(
         request, "editors/search_options.html", {"completions": completions(text, context)}
     )
-
-
-def _pointed(text: str, fault: SearchFault) -> dict[str, str]:
-    """The text in three parts, the middle one being what is wrong, not longer than a line."""
-    start = max(fault.at - 60, 0)
-    return {
-        "sentence": fault.sentence,
-        "before": ("…" if start else "") + text[start : fault.at],
-        "word": text[fault.at : min(fault.end, fault.at + 60)],
-        "after": text[fault.end : fault.end + 60],
-    }
 
 
 def _card(row: DeskRow, issue: Any) -> TodayCard:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from editors import actions
 from editors.models import SavedSearch
 from editors.queries.searches import saved_searches
+from editors.search import SearchFault
 from editors.views.found import at_desk, desk_viewer
 from tmi_special_issue.refusal import Refusal
 
@@ -67,3 +68,14 @@ def address_of(text: str, show: str = "", sort: str = "") -> str:
     given = {"q": text, "show": show, "sort": sort}
     query = {key: value for key, value in given.items() if value}
     return f"{reverse('desk:desk')}?{urlencode(query)}" if query else reverse("desk:desk")
+
+
+def pointed(text: str, fault: SearchFault) -> dict[str, str]:
+    """The text in three parts, the middle one being what is wrong, not longer than a line."""
+    start = max(fault.at - 60, 0)
+    return {
+        "sentence": fault.sentence,
+        "before": ("…" if start else "") + text[start : fault.at],
+        "word": text[fault.at : min(fault.end, fault.at + 60)],
+        "after": text[fault.end : fault.end + 60],
+    }

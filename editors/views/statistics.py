@@ -8,9 +8,11 @@ from django.views.decorators.http import require_safe
 from editors.exports import FORMATS, table_csv, table_xlsx
 from editors.plots import plot_of
 from editors.queries import visible_to
-from editors.queries.desk import Viewer, search
+from editors.queries.desk import Viewer
 from editors.queries.statistics import Statistics, statistics_of
+from editors.search import Context, SearchFault, find
 from editors.views.found import at_desk, desk_viewer
+from editors.views.searches import pointed
 from tmi_special_issue import clock
 from tmi_special_issue.queries import milestones
 
@@ -23,7 +25,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     """Every series over the manuscripts that the person may see and has searched for."""
     viewer = desk_viewer(request)
     text = request.GET.get("q", "").strip()
-    found = _found(viewer, text)
+    found, fault = _found(viewer, text)
     query = request.GET.copy()
     query.clear()
     if text:
@@ -36,6 +38,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
             "issue": viewer.issue,
             "viewer": viewer,
             "text": text,
+            "fault": pointed(text, fault) if fault else None,
             "count": found.count,
             "charts": [
                 {
@@ -59,7 +62,7 @@ def series(request: HttpRequest, code: str, form: str) -> HttpResponse:
     viewer = desk_viewer(request)
     if form not in FORMS:
         raise Http404
-    found = _found(viewer, request.GET.get("q", "").strip())
+    found, _ = _found(viewer, request.GET.get("q", "").strip())
     table = next((one for one in found.tables if one.code == code), None)
     if table is None:
         raise Http404
@@ -70,8 +73,13 @@ def series(request: HttpRequest, code: str, form: str) -> HttpResponse:
     return answer
 
 
-def _found(viewer: Viewer, text: str) -> Statistics:
+def _found(viewer: Viewer, text: str) -> tuple[Statistics, SearchFault | None]:
+    """What is counted, and what is wrong with the search; a faulty one counts nothing."""
     scope = visible_to(viewer.user, viewer.issue, viewer.roles, viewer.hidden)
+    now, dates = clock.now(), milestones(viewer.issue)
+    fault = None
     if text:
-        scope = search(scope, text)
-    return statistics_of(scope, viewer.issue, milestones(viewer.issue).values(), clock.now())
+        found = find(scope, text, Context(viewer, now, dates))
+        fault = found.fault
+        scope = scope.filter(pk__in=found.manuscripts.order_by().values("pk"))
+    return statistics_of(scope, viewer.issue, dates.values(), now), fault

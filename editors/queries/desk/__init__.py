@@ -11,7 +11,7 @@ from editors.queries.desk.lists import (
     urgent,
 )
 from editors.queries.desk.row import COLUMNS, DEFAULT_COLUMNS, DeskRow, TodayCard
-from editors.queries.desk.rows import dots, rows
+from editors.queries.desk.rows import dots, progress_of, rows
 from editors.queries.desk.standing import filters, with_dates, with_progress
 from editors.queries.desk.viewer import Viewer
 
@@ -30,6 +30,7 @@ __all__ = [
     "dots",
     "filters",
     "in_order",
+    "progress_of",
     "rows",
     "urgent",
     "with_dates",
