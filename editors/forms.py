@@ -49,6 +49,22 @@ class FaultForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    """A note on a manuscript."""
+
+    text = forms.CharField(
+        label="Your note",
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6, "data-max-chars": MESSAGE_LENGTH}),
+        error_messages={"required": "Your note is empty. Write at least one word."},
+    )
+    is_private = forms.BooleanField(
+        label="Only for me",
+        help_text="Otherwise all who see the manuscript on the desk read it.",
+        required=False,
+    )
+
+
 class TagForm(forms.Form):
     """A word to find the manuscript by; what it may be is for the action to say."""
 

@@ -42,6 +42,7 @@ from editors.actions.matching import (
     keep_matching,
     note_matching,
 )
+from editors.actions.notes import strike_note, write_note
 from editors.actions.office import (
     change_authority,
     change_conflict_rules,
@@ -132,10 +133,12 @@ __all__ = [
     "send_back_review",
     "settle_hold",
     "sketch_version",
+    "strike_note",
     "take_snapshot",
     "tell_apart",
     "unassign_reviewer",
     "undo_merge",
     "unsubmit_manuscript",
+    "write_note",
     "write_to_editor",
 ]

@@ -13,6 +13,7 @@ from editors.models.desk import (
     SketchNumber,
 )
 from editors.models.matching import MatchedPanel, MatchingRun
+from editors.models.notes import Note
 from editors.models.searches import DeskLayout, SavedSearch
 from editors.models.tags import Tag
 from editors.models.wording import LetterTemplate
@@ -29,6 +30,7 @@ __all__ = [
     "Likeness",
     "MatchedPanel",
     "MatchingRun",
+    "Note",
     "OverdueFlag",
     "Recommendation",
     "SavedSearch",

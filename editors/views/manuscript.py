@@ -49,6 +49,7 @@ from editors.queries.manuscript import (
     reviewer_lines,
     score_grid,
 )
+from editors.queries.notes import readable_notes
 from editors.queries.panel import bench_view
 from editors.queries.reviews import labelled_reviews
 from editors.queries.tags import tags_about
@@ -148,6 +149,7 @@ def manuscript(request: HttpRequest, public_id: str) -> HttpResponse:
             "change_parts": change_parts(change) if change else (),
             "consents": change.consents.all() if change else (),
             "checks": kept_checks(found, viewer.hidden),
+            "notes": list(readable_notes(viewer.user, found)),
             "tags": tags_about(viewer, found),
             "tag_form": TagForm(),
             "next_act": _next_act(row, may, has_decision=decision is not None),

@@ -33,10 +33,11 @@ from editors.actions import (
     invite_panel,
     save_search,
     take_snapshot,
+    write_note,
 )
 from editors.actions.assignments import BenchWish
 from editors.actions.recruiting import Wish
-from editors.models import AcceptanceSnapshot, Letter, MatchingRun, SavedSearch
+from editors.models import AcceptanceSnapshot, Letter, MatchingRun, Note, SavedSearch
 from editors.states import MatchingMode
 from editors.tasks import answer_matching
 from reviews.actions import (
@@ -204,6 +205,8 @@ class World:
                         "assignment__version__manuscript__public_id", "public_id"
                     )
                 )
+            case "note_id":
+                return list(Note.objects.values_list("manuscript__public_id", "public_id"))
             case "letter_id":
                 return list(
                     Letter.objects.values_list(
@@ -470,6 +473,13 @@ def _in_review(
         name=f"Zqxsearch of {editor}",
         text=f"tag:zqxtag-of-{author}",
     )
+    for name, kind in ((editor, "shared"), ("ivo", "private")):
+        write_note(
+            actor=story.people[name],
+            manuscript=manuscript,
+            text=f"Zqx{kind} note on {author}",
+            is_private=kind == "private",
+        )
     standby = Standby(story.people["pia"], (f"Zqxstandby of {author}",))
     invite_panel(
         actor=story.people[editor],
@@ -604,6 +614,10 @@ def _secrets(world: World) -> list[Canary]:
             "Zqxstandby of eva",
             OFFICE_SIDE | {"lia", "gus"},
         ),
+        Canary("note on the foreign one", "Zqxshared note on dov", desk | {"gus"}),
+        Canary("note on the own one", "Zqxshared note on eva", OFFICE_SIDE | {"lia", "gus"}),
+        Canary("private note on the foreign", "Zqxprivate note on dov", frozenset({"ivo"})),
+        Canary("private note on the own", "Zqxprivate note on eva", frozenset({"ivo"})),
         Canary("tag of the foreign one", "zqxtag-of-dov", desk | {"gus"}),
         Canary("search kept by gus", "Zqxsearch of gus", {"gus"}),
         Canary("search kept by lia", "Zqxsearch of lia", {"lia"}),

@@ -34,6 +34,7 @@ from editors.actions import (
     merge_people,
     save_search,
     take_snapshot,
+    write_note,
 )
 from editors.actions.recruiting import Wish
 from editors.models import Letter
@@ -224,6 +225,9 @@ def the_world(story: Story) -> dict[str, Any]:
             "attachment_id": attached_to(story.assignment(paper, "rui")).public_id,
             "alternate_id": on_the_bench(story, version).public_id,
             "assignment_id": late.public_id,
+            "note_id": write_note(
+                actor=story.people["eva"], manuscript=paper, text="Look again.", is_private=False
+            ).public_id,
             "proposal_id": named.public_id,
         },
         **{f"desk:{name}": of_drafted for name in OF_A_DECISION},
