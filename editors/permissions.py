@@ -64,6 +64,11 @@ class Standing:
         return bool(_CHIEFS & self.roles) or self._is_editor_here
 
     @property
+    def may_resend(self) -> bool:
+        """Whoever works with the manuscript sends a mail again that did not go out."""
+        return self.may_handle or self.may_assign_editor
+
+    @property
     def may_decide(self) -> bool:
         """Whoever the issue names: the handling editor, the lead, or the editor-in-chief."""
         if not self.is_visible:
@@ -140,6 +145,11 @@ def may_handle(user: Visitor, manuscript: Manuscript) -> bool:
 def may_extend(user: Visitor, manuscript: Manuscript) -> bool:
     """May this person grant the manuscript more time?"""
     return standing(user, manuscript).may_extend
+
+
+def may_resend(user: Visitor, manuscript: Manuscript) -> bool:
+    """May this person send a mail about the manuscript again?"""
+    return standing(user, manuscript).may_resend
 
 
 def may_decide(user: Visitor, manuscript: Manuscript) -> bool:

@@ -36,6 +36,7 @@ from editors.actions.handling import (
 )
 from editors.actions.letters import render_letter
 from editors.actions.likenesses import compare_version, sketch_version
+from editors.actions.mails import send_mail_again
 from editors.actions.matching import (
     apply_matching,
     ask_matching,
@@ -131,6 +132,7 @@ __all__ = [
     "save_search",
     "screen_conflicts",
     "send_back_review",
+    "send_mail_again",
     "settle_hold",
     "sketch_version",
     "strike_note",

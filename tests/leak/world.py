@@ -38,6 +38,7 @@ from editors.actions import (
 from editors.actions.assignments import BenchWish
 from editors.actions.recruiting import Wish
 from editors.models import AcceptanceSnapshot, Letter, MatchingRun, Note, SavedSearch
+from editors.queries.mails import mails_about
 from editors.states import MatchingMode
 from editors.tasks import answer_matching
 from reviews.actions import (
@@ -205,6 +206,14 @@ class World:
                         "assignment__version__manuscript__public_id", "public_id"
                     )
                 )
+            case "mail_id":
+                return [
+                    (manuscript.public_id, mail)
+                    for manuscript in Manuscript.objects.all()
+                    for mail in mails_about(
+                        Manuscript.objects.filter(pk=manuscript.pk)
+                    ).values_list("public_id", flat=True)[:2]
+                ]
             case "note_id":
                 return list(Note.objects.values_list("manuscript__public_id", "public_id"))
             case "letter_id":

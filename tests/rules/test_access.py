@@ -225,6 +225,7 @@ def the_world(story: Story) -> dict[str, Any]:
             "attachment_id": attached_to(story.assignment(paper, "rui")).public_id,
             "alternate_id": on_the_bench(story, version).public_id,
             "assignment_id": late.public_id,
+            "mail_id": OutboxMessage.objects.filter(about=paper.audit_key)[0].public_id,
             "note_id": write_note(
                 actor=story.people["eva"], manuscript=paper, text="Look again.", is_private=False
             ).public_id,
