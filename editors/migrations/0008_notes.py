@@ -9,7 +9,7 @@ import tmi_special_issue.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("editors", "0006_tags"),
+        ("editors", "0007_letter_words"),
         ("submissions", "0013_overlaps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
