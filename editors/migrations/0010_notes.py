@@ -9,7 +9,7 @@ import tmi_special_issue.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("editors", "0007_letter_words"),
+        ("editors", "0009_saved_searches"),
         ("submissions", "0013_overlaps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
