@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -87,6 +87,23 @@ def decision_content(
     }
     content["content_sha256"] = digest(content)
     return content
+
+
+def body_of(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The words of a letter, block by block.
+
+    Letters drafted before their words could be edited hold them in parts, and are sent as they
+    were: their content and its checksum are never written anew.
+    """
+    if "body" in content:
+        return list(content["body"])
+    steps = content.get("next") or {}
+    texts = [content.get("opening", ""), *content.get("reasons", []), steps.get("text", "")]
+    listed = [{"look": "list", "text": "", "items": steps["items"]}] if steps.get("items") else []
+    ends = [{"look": "text", "text": note, "items": []} for note in steps.get("notes", [])]
+    if steps.get("link"):
+        ends.append({"look": "link", "text": steps["link"], "items": []})
+    return [{"look": "text", "text": text, "items": []} for text in texts if text] + listed + ends
 
 
 def author_due_of(decision: Decision, at: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from editors.acceptance import overlength_usd
-from editors.letters import letter_day, letter_instant, recipients
+from editors.letters import body_of, letter_day, letter_instant, recipients
 from editors.models import AcceptanceSnapshot, Decision, Letter, Likeness, Recommendation
 from editors.states import DECISION_WORDS, DecisionKind
 from reviews.dates import answer_due, review_due
@@ -162,7 +162,12 @@ def decision_released(decision: Decision, letter: Letter) -> outbox.Message:
         "decision_released",
         corresponding.email,
         f"{issue.journal} - Decision on Manuscript ID {version.label}",
-        {"content": letter.content, "letter": letter, "issue": issue},
+        {
+            "content": letter.content,
+            "body": body_of(letter.content),
+            "letter": letter,
+            "issue": issue,
+        },
         about=version.manuscript.audit_key,
         cc=_addresses(others),
         attachments=[outbox.Attachment(letter.file, letter_file_name(letter))],

@@ -2,7 +2,7 @@
 
 A list of ten thousand manuscripts cannot count the assignments of each whenever it is filtered or
 sorted. So one row a manuscript holds the counts of its newest version, and triggers keep it: it
-cannot drift, whatever writes an assignment. `domain.md` B.2 (k and r), decision 0022.
+cannot drift, whatever writes an assignment. `domain.md` B.2 (k and r), decision 0023.
 
 The row is locked after the manuscript and its assignments (`actions.moves`), and counted only when
 the lock is held: two reviews that come in together are both counted.

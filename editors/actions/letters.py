@@ -58,7 +58,8 @@ def render_letter(*, actor: str = SYSTEM, letter: Letter) -> Letter:
         return letter
     content, failure = b"", ""
     try:
-        content = pdf.render(letters.TEMPLATE, letter.content)
+        words = {"body": letters.body_of(letter.content)}
+        content = pdf.render(letters.TEMPLATE, {**letter.content, **words})
     except Exception as error:  # whatever the renderer raises is one failed attempt
         failure = f"{type(error).__name__}: {error}"[:300]
         log.warning("letter_failed", letter=letter.public_id, failure=failure)

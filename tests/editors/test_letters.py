@@ -11,7 +11,7 @@ import pytest
 from accounts.models import User
 from editors.actions import draft_decision, render_letter
 from editors.due import author_due
-from editors.letters import digest, names_found
+from editors.letters import body_of, digest, names_found
 from editors.models import Decision, Letter
 from editors.queries import current_letter
 from editors.queries.reviews import labelled_reviews
@@ -216,3 +216,26 @@ def test_decisions_offered_by_round() -> None:
         DecisionKind.REJECT,
     )
     assert DecisionKind.IMMEDIATE_REJECT in offered_decisions(0, 0)
+
+
+def test_a_letter_of_fixed_words_is_sent_as_it_was_drafted() -> None:
+    """Held since before the words could be edited: nothing of it is lost on the way."""
+    steps = {
+        "text": "Please hand in the revised manuscript by 1 October.",
+        "items": ["the revised manuscript as a PDF"],
+        "notes": ["A request for revision is not a promise of acceptance."],
+        "link": "https://desk.example/manuscript/",
+    }
+    content = {"opening": "Thank you.", "reasons": ["One point.", "Another."], "next": steps}
+    assert [(b["look"], b["text"] or b["items"]) for b in body_of(content)] == [
+        ("text", "Thank you."),
+        ("text", "One point."),
+        ("text", "Another."),
+        ("text", "Please hand in the revised manuscript by 1 October."),
+        ("list", ["the revised manuscript as a PDF"]),
+        ("text", "A request for revision is not a promise of acceptance."),
+        ("link", "https://desk.example/manuscript/"),
+    ]
+    assert body_of({"body": [{"look": "text", "text": "New.", "items": []}]}) == [
+        {"look": "text", "text": "New.", "items": []}
+    ]
