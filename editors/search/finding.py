@@ -33,7 +33,7 @@ def find(manuscripts: QuerySet[Manuscript], text: str, context: Context) -> Foun
         with_progress(manuscripts, context.viewer, context.now), context.viewer, context.dates
     )
     try:
-        tree = parse(text.replace("\x00", " "))
+        tree = parse(text)
         rule = _rule(tree, context)
     except SearchFault as fault:
         return Found(standing.none(), fault=fault)

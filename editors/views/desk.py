@@ -45,7 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if chosen not in CHIP_LABELS:
         chosen = ""
     sort = request.GET.get("sort", "")
-    scope = visible_to(viewer.user, viewer.issue, viewer.roles)
+    scope = visible_to(viewer.user, viewer.issue, viewer.roles, viewer.hidden)
     found = find(scope, text, Context(viewer, now, dates))
     counted = chips(found.manuscripts, viewer, chosen)
     kept = found.manuscripts.filter(filters(viewer)[chosen]) if chosen else found.manuscripts

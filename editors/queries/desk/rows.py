@@ -43,7 +43,7 @@ def rows(
     now: datetime,
     dates: Mapping[MilestoneKind, Milestone] | None = None,
 ) -> list[DeskRow]:
-    """The full lines of these manuscripts in nine queries, eight with the `dates` at hand."""
+    """The full lines of these manuscripts in nine queries, less what is at hand already."""
     dates = milestones(viewer.issue) if dates is None else dates
     for manuscript in manuscripts:
         manuscript.issue = viewer.issue  # spares a query for each
@@ -86,11 +86,7 @@ def rows(
         .order_by()
         .values_list("version_id", "release_at")
     )
-    overdue = set(
-        OverdueFlag.objects.filter(manuscript__in=keys, lowered_at__isnull=True).values_list(
-            "manuscript_id", flat=True
-        )
-    )
+    overdue = _overdue(manuscripts)
     author_due = _author_due(manuscripts, versions, dates)
     made = []
     for manuscript in manuscripts:
@@ -275,6 +271,14 @@ def _next_date(
     if stage == DeskStage.FINAL_FILES:
         return "files due", author_due
     return "", None
+
+
+def _overdue(manuscripts: Sequence[Manuscript]) -> set[int]:
+    """Whose decision is overdue; `with_progress` has told it of the manuscripts of a list."""
+    if all(hasattr(manuscript, "is_overdue") for manuscript in manuscripts):
+        return {m.pk for m in manuscripts if m.is_overdue}  # type: ignore[attr-defined]
+    flags = OverdueFlag.objects.filter(manuscript__in=manuscripts, lowered_at__isnull=True)
+    return set(flags.values_list("manuscript_id", flat=True))
 
 
 def _author_due(

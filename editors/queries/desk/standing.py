@@ -19,7 +19,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from accounts.models import User
 from editors.models import Decision, Handling, OverdueFlag
@@ -173,9 +173,10 @@ def _after(days: int) -> Combinable:
     return ExpressionWrapper(F("stage_since") + timedelta(days=days), output_field=DateTimeField())
 
 
-def _due(dates: Mapping[MilestoneKind, Milestone], kind: MilestoneKind) -> Value:
+def _due(dates: Mapping[MilestoneKind, Milestone], kind: MilestoneKind) -> Combinable:
     row = dates.get(kind)
-    return Value(row.due_at if row else None, output_field=DateTimeField())
+    # PostgreSQL takes a bare NULL for a text.
+    return Cast(Value(row.due_at if row else None), DateTimeField())
 
 
 def _extended(
