@@ -482,7 +482,7 @@ def _in_review(
         name=f"Zqxsearch of {editor}",
         text=f"tag:zqxtag-of-{author}",
     )
-    for name, kind in ((editor, "shared"), ("ivo", "private")):
+    for name, kind in ((editor, "shared"), ("kim", "private")):
         write_note(
             actor=story.people[name],
             manuscript=manuscript,
@@ -625,11 +625,10 @@ def _secrets(world: World) -> list[Canary]:
         ),
         Canary("note on the foreign one", "Zqxshared note on dov", desk | {"gus"}),
         Canary("note on the own one", "Zqxshared note on eva", OFFICE_SIDE | {"lia", "gus"}),
-        Canary("private note on the foreign", "Zqxprivate note on dov", frozenset({"ivo"})),
-        Canary("private note on the own", "Zqxprivate note on eva", frozenset({"ivo"})),
+        Canary("private note on the foreign", "Zqxprivate note on dov", frozenset({"kim"})),
+        Canary("private note on the own", "Zqxprivate note on eva", frozenset({"kim"})),
         Canary("tag of the foreign one", "zqxtag-of-dov", desk | {"gus"}),
         Canary("search kept by gus", "Zqxsearch of gus", {"gus"}),
-        Canary("search kept by lia", "Zqxsearch of lia", {"lia"}),
         Canary("tag of the editor's own", "zqxtag-of-eva", OFFICE_SIDE | {"lia", "gus"}),
         Canary("name given by a reviewer", "Zqxnamed for dov", desk | {"gus"}),
         Canary(
